@@ -48,7 +48,7 @@ public final class EvaluateJob implements Job {
     // Baselines learn from the same training part.
     JavaRDD<int[]> training =
         TrainingSequences.of(
-            split.train(), sharedVocabulary, Integer.MAX_VALUE - 1, spark.defaultParallelism());
+            split.train(), sharedVocabulary, Integer.MAX_VALUE, spark.defaultParallelism());
     List<Ranker> rankers =
         List.of(
             new LstmRanker(model.network()),

@@ -37,8 +37,9 @@ public final class TrainingSequences {
 
   static List<int[]> pieces(int[] indices, int length) {
     List<int[]> pieces = new ArrayList<>();
-    for (int start = 0; start + MIN_LENGTH <= indices.length; start += length) {
-      pieces.add(Arrays.copyOfRange(indices, start, Math.min(indices.length, start + length + 1)));
+    for (long start = 0; start + MIN_LENGTH <= indices.length; start += length) {
+      int end = (int) Math.min(indices.length, start + length + 1);
+      pieces.add(Arrays.copyOfRange(indices, (int) start, end));
     }
     return pieces;
   }
