@@ -46,44 +46,20 @@ public final class Evaluator {
         sequences
             .mapPartitions(
                 rows -> {
-                  RankingMetrics sums = new RankingMetrics(listLengths);
-                  Ranker.Scorer scorer = shared.value().open();
-                  while (rows.hasNext()) {
-                    Row row = rows.next();
-                    judge(scorer, vocabulary.value(), row.getList(0), row.getInt(1), sums);
+                  try (Ranker.Scorer scorer = shared.value().open()) {
+                    HeldOutJudge judge =
+                        new HeldOutJudge(
+                            scorer, vocabulary.value(), new RankingMetrics(listLengths));
+                    while (rows.hasNext()) {
+                      Row row = rows.next();
+                      judge.add(row.getList(0), row.getInt(1));
+                    }
+                    return List.of(judge.finish()).iterator();
                   }
-                  return List.of(sums).iterator();
                 })
             .collect();
     shared.destroy();
     RankingMetrics total = partials.stream().reduce(new RankingMetrics(ks), RankingMetrics::merge);
     return new ModelMetrics(ranker.name(), total.cases(), total.unknownTargets(), total.means());
-  }
-
-  private static void judge(
-      Ranker.Scorer scorer,
-      Vocabulary vocabulary,
-      List<String> itemIds,
-      int firstTarget,
-      RankingMetrics sums) {
-    int[] history = vocabulary.indicesOfKnown(itemIds.subList(0, firstTarget));
-    int[] targets = itemIds.stream().skip(firstTarget).mapToInt(vocabulary::index).toArray();
-    int[] known = vocabulary.indicesOfKnown(itemIds);
-    int seen = history.length;
-    int shortest = Math.max(1, seen);
-    float[][] scores =
-        known.length < shortest ? new float[0][] : scorer.scores(known, shortest, known.length);
-    for (int target : targets) {
-      if (target == Vocabulary.PADDING) {
-        sums.addUnknownTarget();
-      } else if (seen == 0) {
-        // Without any known item before it there is nothing to rank by.
-        sums.add(vocabulary.size());
-        seen++;
-      } else {
-        sums.add(RankingMetrics.rank(scores[seen - shortest], target));
-        seen++;
-      }
-    }
   }
 }

@@ -64,15 +64,27 @@ public final class MarkovRanker implements Ranker {
 
   @Override
   public Scorer open() {
-    return (items, from, to) -> {
-      float[][] rows = new float[to - from + 1][starts.length - 1];
-      for (int length = from; length <= to; length++) {
-        int last = items[length - 1];
-        for (int i = starts[last]; i < starts[last + 1]; i++) {
-          rows[length - from][followers[i]] = counts[i];
+    return new Scorer() {
+      private Prefixes prefixes;
+
+      @Override
+      public void prepare(Prefixes batch) {
+        prefixes = batch;
+      }
+
+      @Override
+      public void score(int fromItem, int toItem, float[] scores) {
+        int width = toItem - fromItem;
+        Arrays.fill(scores, 0, prefixes.count() * width, 0);
+        for (int prefix = 0; prefix < prefixes.count(); prefix++) {
+          int last = prefixes.lastItem(prefix);
+          for (int i = starts[last]; i < starts[last + 1]; i++) {
+            if (followers[i] >= fromItem && followers[i] < toItem) {
+              scores[prefix * width + followers[i] - fromItem] = counts[i];
+            }
+          }
         }
       }
-      return rows;
     };
   }
 }

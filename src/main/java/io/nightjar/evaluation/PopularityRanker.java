@@ -1,7 +1,6 @@
 package io.nightjar.evaluation;
 
 import io.nightjar.vocabulary.Vocabulary;
-import java.util.Arrays;
 
 /** Every item's score is how often training saw it, whatever came before. */
 public final class PopularityRanker implements Ranker {
@@ -24,10 +23,21 @@ public final class PopularityRanker implements Ranker {
 
   @Override
   public Scorer open() {
-    return (items, from, to) -> {
-      float[][] rows = new float[to - from + 1][];
-      Arrays.fill(rows, scores);
-      return rows;
+    return new Scorer() {
+      private int prefixes;
+
+      @Override
+      public void prepare(Prefixes batch) {
+        prefixes = batch.count();
+      }
+
+      @Override
+      public void score(int fromItem, int toItem, float[] filled) {
+        int width = toItem - fromItem;
+        for (int prefix = 0; prefix < prefixes; prefix++) {
+          System.arraycopy(scores, fromItem, filled, prefix * width, width);
+        }
+      }
     };
   }
 }

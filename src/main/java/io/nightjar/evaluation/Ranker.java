@@ -7,20 +7,27 @@ public interface Ranker extends Serializable {
   /** What the model is called in reports. */
   String name();
 
-  /** Opens a scorer for one task; not shared between threads. */
+  /** Opens a scorer for one task; not shared between threads. The caller closes it. */
   Scorer open();
 
-  /** Scores sequences one at a time. */
-  interface Scorer {
+  /**
+   * Scores items block by block, so that prefixes x items never has to exist in memory: first a
+   * batch of prefixes is taken up, then any ranges of items are scored for it.
+   */
+  interface Scorer extends AutoCloseable {
+    /** Takes up the prefixes that are scored next. */
+    void prepare(Prefixes prefixes);
+
     /**
-     * Scores every item after each of several prefixes.
+     * Scores a range of items after every prepared prefix; the higher, the likelier next.
      *
-     * @param items item indices, oldest first
-     * @param from length of the shortest prefix, at least 1
-     * @param to length of the longest prefix, at most {@code items.length}
-     * @return {@code [to - from + 1][vocabularySize]}; the higher, the likelier next. Column 0, the
-     *     padding, means nothing. Valid until the next call.
+     * @param fromItem first item index of the range, at least 1
+     * @param toItem end of the range, exclusive, at most the vocabulary's size
+     * @param scores filled: {@code [prefixes][toItem - fromItem]}, row-major
      */
-    float[][] scores(int[] items, int from, int to);
+    void score(int fromItem, int toItem, float[] scores);
+
+    @Override
+    default void close() {}
   }
 }

@@ -34,13 +34,16 @@ public final class RankingMetrics implements Serializable {
    * The target's rank, ties counted against the model: the number of items that score at least as
    * high. A target whose score is no number ranks last.
    *
-   * @param scores by item index; [0] is no item
+   * @param scores where the scores of all items stand
+   * @param row where those of item 1 start
+   * @param items number of items
+   * @param target index of the relevant item, from 1
    */
-  public static int rank(float[] scores, int target) {
-    float reached = scores[target];
+  public static int rank(float[] scores, int row, int items, int target) {
+    float reached = scores[row + target - 1];
     int rank = 0;
-    for (int index = 1; index < scores.length; index++) {
-      if (!(scores[index] < reached)) {
+    for (int i = row; i < row + items; i++) {
+      if (!(scores[i] < reached)) {
         rank++;
       }
     }

@@ -55,10 +55,13 @@ public final class TrainJob implements Job {
         StockNetwork.create(
             new NetworkShape(
                 vocabulary.size(), model.embedding(), model.hidden(), model.layers(), false),
-            config.training().learningRate(),
-            config.training().embeddingDropout(),
-            config.training().outputDropout(),
-            config.seed());
+            config.seed(),
+            new StockNetwork.Settings(
+                config.training().learningRate(),
+                config.training().embeddingDropout(),
+                config.training().outputDropout(),
+                0,
+                0));
     LOG.info(
         String.format(
             "%,d items, %,d parameters, %d workers",

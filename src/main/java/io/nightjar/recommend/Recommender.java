@@ -1,6 +1,7 @@
 package io.nightjar.recommend;
 
 import io.nightjar.config.RecommendConfig;
+import io.nightjar.evaluation.Prefixes;
 import io.nightjar.evaluation.Ranker;
 import io.nightjar.vocabulary.Vocabulary;
 import java.io.Serializable;
@@ -76,20 +77,21 @@ public final class Recommender {
             .select("user_id", "items")
             .javaRDD()
             .mapPartitions(
-                users ->
-                    lists.of(
-                        users,
-                        vocabulary.value(),
-                        sharedModel.value().open(),
-                        sharedFallback.value().open()));
+                users -> {
+                  try (Ranker.Scorer personal = sharedModel.value().open();
+                      Ranker.Scorer popular = sharedFallback.value().open()) {
+                    return lists.of(users, vocabulary.value(), personal, popular);
+                  }
+                });
     JavaRDD<Row> anybody =
         context
             .parallelize(List.of(ANYBODY), 1)
             .flatMap(
-                user ->
-                    lists
-                        .popular(user, vocabulary.value(), sharedFallback.value().open())
-                        .iterator());
+                user -> {
+                  try (Ranker.Scorer popular = sharedFallback.value().open()) {
+                    return lists.popular(user, vocabulary.value(), popular).iterator();
+                  }
+                });
     return spark.createDataFrame(rows.union(anybody), SCHEMA);
   }
 
@@ -118,22 +120,26 @@ public final class Recommender {
       if (recommend.excludeSeen()) {
         Arrays.stream(known).forEach(excluded::set);
       }
-      float[] scores = model.scores(known, known.length, known.length)[0];
+      float[] scores = new float[vocabulary.items()];
+      model.prepare(Prefixes.whole(new int[][] {known}));
+      model.score(1, vocabulary.size(), scores);
       String reason = REASON_BECAUSE + vocabulary.itemId(known[known.length - 1]);
       return list(user, scores, excluded, reason, vocabulary);
     }
 
     List<Row> popular(String user, Vocabulary vocabulary, Ranker.Scorer fallback) {
-      float[] scores = fallback.scores(new int[] {Vocabulary.PADDING}, 1, 1)[0];
+      float[] scores = new float[vocabulary.items()];
+      fallback.prepare(Prefixes.whole(new int[][] {{Vocabulary.PADDING}}));
+      fallback.score(1, vocabulary.size(), scores);
       return list(user, scores, new BitSet(), REASON_POPULAR, vocabulary);
     }
 
     private List<Row> list(
         String user, float[] scores, BitSet excluded, String reason, Vocabulary vocabulary) {
       TopK best = new TopK(recommend.k());
-      for (int index = 1; index < scores.length; index++) {
+      for (int index = 1; index < vocabulary.size(); index++) {
         if (!excluded.get(index)) {
-          best.offer(index, scores[index]);
+          best.offer(index, scores[index - 1]);
         }
       }
       List<Row> rows = new ArrayList<>();

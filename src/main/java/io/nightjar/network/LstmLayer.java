@@ -1,0 +1,288 @@
+package io.nightjar.network;
+
+import java.util.Arrays;
+
+/**
+ * One LSTM layer at work on packed batches: forward, and backpropagation through time.
+ *
+ * <p>The input projections of all time steps are one matrix product, the recurrence is one small
+ * product per step, and everything element-wise runs over heap arrays. For one thread; the arrays
+ * are reused from batch to batch.
+ */
+final class LstmLayer implements AutoCloseable {
+
+  private final int inputSize;
+  private final int hidden;
+  private final int gateWidth;
+  private final FloatMatrix inputWeights;
+  private final FloatMatrix recurrentWeights;
+  private final float[] bias;
+
+  /**
+   * Gate pre-activations on the way forward, their gradients on the way back, {@code [positions][4
+   * * hidden]}.
+   */
+  private final FloatMatrix preactivations = new FloatMatrix(1);
+
+  /** The output of the step before, {@code [positions][hidden]}. */
+  private final FloatMatrix previousOutputs = new FloatMatrix(1);
+
+  private final FloatMatrix recurrentGradient = new FloatMatrix(1);
+  private float[] gates = {};
+  private float[] cells = {};
+  private float[] cellActivations = {};
+  private float[] outputs = {};
+  private float[] outputGradient = {};
+  private float[] cellGradient = {};
+  private float[] initialCells = {};
+
+  LstmLayer(int inputSize, int hidden) {
+    this.inputSize = inputSize;
+    this.hidden = hidden;
+    gateWidth = 4 * hidden;
+    inputWeights = new FloatMatrix(inputSize * gateWidth);
+    recurrentWeights = new FloatMatrix(hidden * gateWidth);
+    bias = new float[gateWidth];
+  }
+
+  /** Takes over the layer's weights. */
+  void load(LstmWeights weights) {
+    inputWeights.write(0, weights.input(), 0, weights.input().length);
+    recurrentWeights.write(0, weights.recurrent(), 0, weights.recurrent().length);
+    System.arraycopy(weights.bias(), 0, bias, 0, gateWidth);
+  }
+
+  /** The outputs of the last forward pass, {@code [positions][hidden]}. */
+  float[] outputs() {
+    return outputs;
+  }
+
+  /**
+   * Runs the batch forward.
+   *
+   * @param input {@code [positions][inputSize]}
+   * @param state where each sequence starts, and where its end is left; null to start from zero and
+   *     forget
+   */
+  void forward(PackedBatch batch, FloatMatrix input, LstmState state) {
+    int positions = batch.positions();
+    reserve(positions);
+    Blas.multiply(
+        positions, gateWidth, inputSize, input, 0, inputWeights, 0, 0f, preactivations, 0);
+    start(batch, state);
+    for (int t = 0; t < batch.steps(); t++) {
+      int from = batch.offset(t);
+      int active = batch.active(t);
+      if (t > 0 || state != null) {
+        Blas.multiply(
+            active,
+            gateWidth,
+            hidden,
+            previousOutputs,
+            from * hidden,
+            recurrentWeights,
+            0,
+            1f,
+            preactivations,
+            from * gateWidth);
+      }
+      preactivations.read(from * gateWidth, gates, from * gateWidth, active * gateWidth);
+      for (int row = 0; row < active; row++) {
+        boolean first = t == 0;
+        int previous = first ? row : batch.offset(t - 1) + row;
+        activate(from + row, first ? initialCells : cells, previous * hidden);
+      }
+      if (t + 1 < batch.steps()) {
+        int next = batch.offset(t + 1);
+        previousOutputs.write(next * hidden, outputs, from * hidden, batch.active(t + 1) * hidden);
+      }
+    }
+    if (state != null) {
+      state.keep(batch, outputs, cells);
+    }
+  }
+
+  /**
+   * Runs the batch backward after {@link #forward}, with the same input.
+   *
+   * @param upstream gradient of the outputs, {@code [positions][hidden]}
+   * @param cut the gradient does not flow from step t to t - 1 where t is a multiple of it
+   * @param gradient receives the gradient of the weights
+   * @param inputGradient receives the gradient of the input, {@code [positions][inputSize]}
+   */
+  void backward(
+      PackedBatch batch,
+      FloatMatrix input,
+      boolean startsFromState,
+      float[] upstream,
+      int cut,
+      LstmGradient gradient,
+      FloatMatrix inputGradient) {
+    int positions = batch.positions();
+    float[] biasGradient = gradient.clearedBias();
+    for (int t = batch.steps() - 1; t >= 0; t--) {
+      int from = batch.offset(t);
+      int active = batch.active(t);
+      boolean flowsIn = t + 1 < batch.steps() && (t + 1) % cut != 0;
+      int continuing = flowsIn ? batch.active(t + 1) : 0;
+      if (flowsIn) {
+        Blas.multiplyTransposed(
+            continuing,
+            hidden,
+            gateWidth,
+            preactivations,
+            batch.offset(t + 1) * gateWidth,
+            recurrentWeights,
+            0,
+            0f,
+            recurrentGradient,
+            0);
+        recurrentGradient.read(0, outputGradient, 0, continuing * hidden);
+      }
+      Arrays.fill(outputGradient, continuing * hidden, active * hidden, 0f);
+      Arrays.fill(cellGradient, continuing * hidden, active * hidden, 0f);
+      for (int row = 0; row < active; row++) {
+        boolean first = t == 0;
+        int previous = first ? row : batch.offset(t - 1) + row;
+        differentiate(
+            from + row,
+            row,
+            upstream,
+            first ? initialCells : cells,
+            previous * hidden,
+            biasGradient);
+      }
+      preactivations.write(from * gateWidth, gates, from * gateWidth, active * gateWidth);
+    }
+    Blas.transposedMultiply(
+        inputSize, gateWidth, positions, input, 0, preactivations, 0, 0f, gradient.input(), 0);
+    recurrentWeightGradient(batch, startsFromState, gradient);
+    Blas.multiplyTransposed(
+        positions, inputSize, gateWidth, preactivations, 0, inputWeights, 0, 0f, inputGradient, 0);
+  }
+
+  private void recurrentWeightGradient(
+      PackedBatch batch, boolean startsFromState, LstmGradient gradient) {
+    int from = startsFromState || batch.steps() == 0 ? 0 : batch.offset(1);
+    int count = batch.positions() - from;
+    if (count == 0) {
+      gradient.recurrent().clear(0, hidden * gateWidth);
+      return;
+    }
+    Blas.transposedMultiply(
+        hidden,
+        gateWidth,
+        count,
+        previousOutputs,
+        from * hidden,
+        preactivations,
+        from * gateWidth,
+        0f,
+        gradient.recurrent(),
+        0);
+  }
+
+  private void start(PackedBatch batch, LstmState state) {
+    int rows = batch.active(0);
+    if (state == null) {
+      Arrays.fill(initialCells, 0, rows * hidden, 0f);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      int sequence = batch.sequence(row) * hidden;
+      previousOutputs.write(row * hidden, state.outputs(), sequence, hidden);
+      System.arraycopy(state.cells(), sequence, initialCells, row * hidden, hidden);
+    }
+  }
+
+  /**
+   * c = f * c' + g * a, h = o * tanh(c), with a = tanh and f, o, g = sigmoid of the
+   * pre-activations.
+   */
+  private void activate(int position, float[] previousCells, int previous) {
+    int a = position * gateWidth;
+    int f = a + hidden;
+    int o = f + hidden;
+    int g = o + hidden;
+    int out = position * hidden;
+    Activations.addBiasAndTanh(gates, a, hidden, bias, 0);
+    Activations.addBiasAndSigmoid(gates, f, 3 * hidden, bias, hidden);
+    for (int i = 0; i < hidden; i++) {
+      cells[out + i] = gates[f + i] * previousCells[previous + i] + gates[g + i] * gates[a + i];
+    }
+    for (int i = 0; i < hidden; i++) {
+      cellActivations[out + i] = Activations.tanh(cells[out + i]);
+    }
+    for (int i = 0; i < hidden; i++) {
+      outputs[out + i] = gates[o + i] * cellActivations[out + i];
+    }
+  }
+
+  /** Replaces the gates of a position by the gradients of their pre-activations. */
+  private void differentiate(
+      int position,
+      int row,
+      float[] upstream,
+      float[] previousCells,
+      int previous,
+      float[] biasGradient) {
+    int a = position * gateWidth;
+    int f = a + hidden;
+    int o = f + hidden;
+    int g = o + hidden;
+    int out = position * hidden;
+    int carried = row * hidden;
+    for (int i = 0; i < hidden; i++) {
+      outputGradient[carried + i] += upstream[out + i];
+    }
+    for (int i = 0; i < hidden; i++) {
+      float tanh = cellActivations[out + i];
+      cellGradient[carried + i] += outputGradient[carried + i] * gates[o + i] * (1f - tanh * tanh);
+    }
+    for (int i = 0; i < hidden; i++) {
+      float gate = gates[o + i];
+      gates[o + i] = outputGradient[carried + i] * cellActivations[out + i] * gate * (1f - gate);
+    }
+    for (int i = 0; i < hidden; i++) {
+      float activation = gates[a + i];
+      float gate = gates[g + i];
+      float gradient = cellGradient[carried + i];
+      gates[a + i] = gradient * gate * (1f - activation * activation);
+      gates[g + i] = gradient * activation * gate * (1f - gate);
+    }
+    for (int i = 0; i < hidden; i++) {
+      float gate = gates[f + i];
+      float gradient = cellGradient[carried + i];
+      gates[f + i] = gradient * previousCells[previous + i] * gate * (1f - gate);
+      cellGradient[carried + i] = gradient * gate;
+    }
+    for (int i = 0; i < gateWidth; i++) {
+      biasGradient[i] += gates[a + i];
+    }
+  }
+
+  private void reserve(int positions) {
+    preactivations.ensureCapacity(positions * gateWidth);
+    previousOutputs.ensureCapacity(positions * hidden);
+    recurrentGradient.ensureCapacity(positions * hidden);
+    if (outputs.length < positions * hidden) {
+      int room = positions + positions / 4;
+      gates = new float[room * gateWidth];
+      cells = new float[room * hidden];
+      cellActivations = new float[room * hidden];
+      outputs = new float[room * hidden];
+      outputGradient = new float[room * hidden];
+      cellGradient = new float[room * hidden];
+      initialCells = new float[room * hidden];
+    }
+  }
+
+  @Override
+  public void close() {
+    inputWeights.close();
+    recurrentWeights.close();
+    preactivations.close();
+    previousOutputs.close();
+    recurrentGradient.close();
+  }
+}
