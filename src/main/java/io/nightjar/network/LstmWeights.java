@@ -12,7 +12,6 @@ import java.io.Serializable;
  * @param recurrent {@code [hidden][4 * hidden]}
  * @param bias {@code [4 * hidden]}
  */
-@SuppressWarnings("ArrayRecordComponent") // Compared by nobody; the arrays are the point.
 public record LstmWeights(int inputSize, int hidden, float[] input, float[] recurrent, float[] bias)
     implements Serializable {
 

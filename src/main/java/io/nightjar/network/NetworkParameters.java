@@ -18,7 +18,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  *     padding from ever being likely
  * @param lstm the LSTM layers, from the input up
  */
-@SuppressWarnings("ArrayRecordComponent") // Compared by nobody; the arrays are the point.
 public record NetworkParameters(
     NetworkShape shape,
     float[] inputRows,

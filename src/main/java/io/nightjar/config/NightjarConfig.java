@@ -1,0 +1,38 @@
+package io.nightjar.config;
+
+/**
+ * Everything that can be set, resolved and checked. {@code fingerprint} names the settings: equal
+ * settings, equal fingerprint.
+ */
+public record NightjarConfig(
+    String warehouse,
+    long seed,
+    InputConfig input,
+    SessionsConfig sessions,
+    SplitConfig split,
+    VocabularyConfig vocabulary,
+    ModelConfig model,
+    TrainingConfig training,
+    EvaluationConfig evaluation,
+    RecommendConfig recommend,
+    PublishConfig publish,
+    GenerateConfig generate,
+    String fingerprint) {
+
+  static NightjarConfig from(Section root, String fingerprint) {
+    return new NightjarConfig(
+        root.nonEmptyText("warehouse"),
+        root.wholeNumber("seed"),
+        InputConfig.from(root.section("input")),
+        SessionsConfig.from(root.section("sessions")),
+        SplitConfig.from(root.section("split")),
+        VocabularyConfig.from(root.section("vocabulary")),
+        ModelConfig.from(root.section("model")),
+        TrainingConfig.from(root.section("training")),
+        EvaluationConfig.from(root.section("evaluation")),
+        RecommendConfig.from(root.section("recommend")),
+        PublishConfig.from(root.section("publish")),
+        GenerateConfig.from(root.section("generate")),
+        fingerprint);
+  }
+}

@@ -1,0 +1,2 @@
+/** The configuration as an immutable tree of records; every default, rule and message. */
+package io.nightjar.config;

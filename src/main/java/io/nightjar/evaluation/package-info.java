@@ -1,0 +1,2 @@
+/** Ranking metrics, baselines, the quality gate and the report. */
+package io.nightjar.evaluation;

@@ -1,0 +1,73 @@
+package io.nightjar.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All stages of the night in order, starting where a failed run of the same id stopped. */
+public final class NightlyJob implements Job {
+  private static final Logger LOG = LoggerFactory.getLogger(NightlyJob.class);
+  private static final double MILLIS_PER_SECOND = 1e3;
+
+  private final List<Job> stages;
+
+  /** The night's stages. */
+  public NightlyJob() {
+    this(
+        List.of(
+            new SessionizeJob(),
+            new VocabularyJob(),
+            new TrainJob(),
+            new EvaluateJob(),
+            new RecommendJob()));
+  }
+
+  NightlyJob(List<Job> stages) {
+    this.stages = List.copyOf(stages);
+  }
+
+  @Override
+  public String name() {
+    return "nightly";
+  }
+
+  @Override
+  public JobReport run(JobContext context) throws IOException {
+    RunManifest manifest = RunManifest.open(context);
+    if (manifest.restartIfSettingsChanged(context.config().fingerprint())) {
+      LOG.info("run {}: the settings changed, so every stage is done again", context.runId());
+    }
+
+    List<String> skipped = new ArrayList<>();
+    JobReport night = JobReport.empty();
+    for (Job stage : stages) {
+      Optional<JobReport> finished = manifest.finished(stage.name());
+      if (finished.isPresent()) {
+        LOG.info("{}: finished before by run {}, skipped", stage.name(), context.runId());
+        skipped.add(stage.name());
+      } else {
+        manifest.finish(stage.name(), timed(stage, context));
+      }
+      night.with(stage.name(), manifest.finished(stage.name()).orElseThrow().json());
+    }
+    JsonNode models = night.json().path("evaluate").path("models");
+    return night.with("skipped", skipped).with("models", models).with("manifest", manifest.path());
+  }
+
+  private static JobReport timed(Job stage, JobContext context) throws IOException {
+    LOG.info("{}: started", stage.name());
+    context.spark().sparkContext().setJobGroup(stage.name(), stage.name(), false);
+    Instant start = context.clock().instant();
+    JobReport report = stage.run(context);
+    double seconds =
+        Duration.between(start, context.clock().instant()).toMillis() / MILLIS_PER_SECOND;
+    LOG.info(String.format("%s: done in %.1f s", stage.name(), seconds));
+    return report.with("seconds", seconds);
+  }
+}

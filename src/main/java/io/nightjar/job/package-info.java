@@ -1,0 +1,2 @@
+/** One class per job: read, validate, transform, publish. */
+package io.nightjar.job;

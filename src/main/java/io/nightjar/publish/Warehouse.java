@@ -1,0 +1,65 @@
+package io.nightjar.publish;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where every table, model and report lives, and where a run prepares what readers may not see yet.
+ * Directories whose name starts with an underscore are hidden from Spark, Hive and DuckDB globs.
+ */
+public final class Warehouse {
+  private static final String STAGING = "_staging";
+
+  private final Path root;
+  private final FileSystem fileSystem;
+
+  /** Opens the warehouse; it is created when something is first written. */
+  public Warehouse(String root, Configuration hadoop) throws IOException {
+    Path path = new Path(root);
+    this.fileSystem = path.getFileSystem(hadoop);
+    this.root = fileSystem.makeQualified(path);
+  }
+
+  public FileSystem fileSystem() {
+    return fileSystem;
+  }
+
+  /** The directory of a table. */
+  public Path table(String table) {
+    return new Path(root, table);
+  }
+
+  /** The directory of a table's partition, like {@code sessions/dt=2026-11-20}. */
+  public Path partition(String table, String key, String value) {
+    return new Path(table(table), key + "=" + value);
+  }
+
+  /** A place of this run's own that no reader looks into. */
+  public Path staging(String runId, String name) {
+    Path ofRun = new Path(new Path(root, STAGING), runId);
+    return name.isEmpty() ? ofRun : new Path(ofRun, name);
+  }
+
+  /** Removes what a run left in staging. */
+  public void clearStaging(String runId) throws IOException {
+    fileSystem.delete(staging(runId, ""), true);
+  }
+
+  /** The values of a table's partitions, ascending; empty if there is no such table. */
+  public List<String> partitions(String table, String key) throws IOException {
+    Path directory = table(table);
+    if (!fileSystem.exists(directory)) {
+      return List.of();
+    }
+    return Arrays.stream(fileSystem.listStatus(directory))
+        .map(status -> status.getPath().getName())
+        .filter(name -> name.startsWith(key + "="))
+        .map(name -> name.substring(key.length() + 1))
+        .sorted()
+        .toList();
+  }
+}

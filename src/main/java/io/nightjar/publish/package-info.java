@@ -1,0 +1,2 @@
+/** How tables become visible to readers. */
+package io.nightjar.publish;

@@ -1,0 +1,2 @@
+/** Exact top-K lists per user, filters and fallbacks. */
+package io.nightjar.recommend;

@@ -1,0 +1,2 @@
+/** The sessionizer, per-user sequences, and the split into train, validation and test parts. */
+package io.nightjar.sessions;
