@@ -33,4 +33,13 @@ public record OptimizerState(float[] inputRows, float[] outputRows, List<float[]
     }
     return new OptimizerState(input, output, List.copyOf(lstm));
   }
+
+  /** Arrays of their own with the same numbers. */
+  public OptimizerState copy() {
+    float[] output = outputRows.clone();
+    return new OptimizerState(
+        inputRows == outputRows ? output : inputRows.clone(),
+        output,
+        lstm.stream().map(float[]::clone).toList());
+  }
 }

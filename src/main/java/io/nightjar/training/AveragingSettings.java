@@ -5,10 +5,12 @@ import java.io.Serializable;
 /**
  * When workers share what they learned, and how it is taken over.
  *
- * @param frequency mini-batches that each worker trains between two averagings in the first epoch, at least 1
- * @param growth factor on the frequency from one epoch to the next, at least 1: often at first, rarer later
- * @param blockMomentum share of the last averaged step that is taken again, Nesterov style, in [0, 1) (BMUF: Chen and Huo 2016); 0 is
- *     plain averaging
+ * @param frequency mini-batches that each worker trains between two averagings in the first epoch,
+ *     at least 1
+ * @param growth factor on the frequency from one epoch to the next, at least 1: often at first,
+ *     rarer later
+ * @param blockMomentum share of the last averaged step that is taken again, Nesterov style, in [0,
+ *     1) (BMUF: Chen and Huo 2016); 0 is plain averaging
  */
 public record AveragingSettings(int frequency, double growth, double blockMomentum)
     implements Serializable {

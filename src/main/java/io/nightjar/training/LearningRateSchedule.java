@@ -3,7 +3,8 @@ package io.nightjar.training;
 import java.io.Serializable;
 
 /**
- * The learning rate over the course of a training: rises linearly from 0 during the warm-up, then falls linearly to a share of its peak.
+ * The learning rate over the course of a training: rises linearly from 0 during the warm-up, then
+ * falls linearly to a share of its peak.
  *
  * @param peak the highest rate, above 0
  * @param warmUp share of the whole training that warms up, in [0, 1)

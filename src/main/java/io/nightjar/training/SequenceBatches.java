@@ -1,20 +1,26 @@
 package io.nightjar.training;
 
 import io.nightjar.network.NetworkShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Sequences as DL4J data sets, so that dl4j-spark carries them: one-hot labels of a million items are out of the question, indices are
- * not.
+ * Sequences as DL4J data sets, so that dl4j-spark carries them: one-hot labels of a million items
+ * are out of the question, indices are not.
  *
- * <p>For sequences {@code x_0 .. x_L}, padded to the longest: features {@code [batch][time]} hold {@code x_0 .. x_(L-1)}, labels {@code
- * [batch][time]} hold {@code x_1 .. x_L}, the features mask says which steps are there, the labels mask which of them are trained on.
- * A float holds every index below {@value NetworkShape#MAX_VOCABULARY_SIZE} exactly.
+ * <p>For sequences {@code x_0 .. x_L}, padded to the longest: features {@code [batch][time]} hold
+ * {@code x_0 .. x_(L-1)}, labels {@code [batch][time]} hold {@code x_1 .. x_L}, the features mask
+ * says which steps are there, the labels mask which of them are trained on. A float holds every
+ * index below {@value NetworkShape#MAX_VOCABULARY_SIZE} exactly.
  */
 public final class SequenceBatches {
+
+  private static final int SEQUENCES_PER_DATA_SET = 256;
 
   private SequenceBatches() {}
 
@@ -23,7 +29,8 @@ public final class SequenceBatches {
    *
    * @param sequences item indices, oldest first, at least two each
    * @param firstTargets index in each sequence of the first item to learn to predict, at least 1
-   * @throws IllegalArgumentException if an index is not in 1 .. 2^24 - 1, or a sequence has nothing to predict
+   * @throws IllegalArgumentException if an index is not in 1 .. 2^24 - 1, or a sequence has nothing
+   *     to predict
    */
   public static DataSet encode(List<int[]> sequences, int[] firstTargets) {
     int longest = sequences.stream().mapToInt(s -> s.length - 1).max().orElse(0);
@@ -46,6 +53,30 @@ public final class SequenceBatches {
         Nd4j.createFromArray(labels),
         Nd4j.createFromArray(featuresMask),
         Nd4j.createFromArray(labelsMask));
+  }
+
+  /**
+   * Encodes whole sequences, a number of them per data set, all items but each first one to be
+   * learned.
+   */
+  public static Iterator<DataSet> encodeAll(Iterator<int[]> sequences) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return sequences.hasNext();
+      }
+
+      @Override
+      public DataSet next() {
+        List<int[]> batch = new ArrayList<>();
+        while (sequences.hasNext() && batch.size() < SEQUENCES_PER_DATA_SET) {
+          batch.add(sequences.next());
+        }
+        int[] firstTargets = new int[batch.size()];
+        Arrays.fill(firstTargets, 1);
+        return encode(batch, firstTargets);
+      }
+    };
   }
 
   /** Appends the sequences of a data set that {@link #encode} made. */

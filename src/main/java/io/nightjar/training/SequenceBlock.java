@@ -3,7 +3,10 @@ package io.nightjar.training;
 import java.io.Serializable;
 import java.util.Arrays;
 
-/** Sequences of item indices in order of time, packed into three arrays so that a worker's share is small and quick to ship. */
+/**
+ * Sequences of item indices in order of time, packed into three arrays so that a worker's share is
+ * small and quick to ship.
+ */
 public final class SequenceBlock implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -17,7 +20,8 @@ public final class SequenceBlock implements Serializable {
    * Appends a sequence.
    *
    * @param sequence item indices from 1, oldest first, at least two
-   * @param firstTarget index of the first item to learn to predict, at least 1; what comes before is context
+   * @param firstTarget index of the first item to learn to predict, at least 1; what comes before
+   *     is context
    */
   public void add(int[] sequence, int firstTarget) {
     if (sequence.length < 2 || firstTarget < 1 || firstTarget >= sequence.length) {

@@ -15,11 +15,14 @@ import java.io.Serializable;
  * @param regularization dropout, penalties, clipping
  * @param optimizer how gradients become updates
  * @param learningRate the rate over the course of the training
- * @param gradientSteps how many time steps back the gradient flows (truncated BPTT), at least 1; the state is carried over either way
+ * @param gradientSteps how many time steps back the gradient flows (truncated BPTT), at least 1;
+ *     the state is carried over either way
  * @param workers tasks that train side by side; 0 for as many as the cluster has cores
  * @param averaging when and how workers share what they learned
- * @param patience epochs without a better validation score after which training stops; 0 never stops early
- * @param checkpointEveryRounds rounds between two checkpoints within an epoch; 0 for one at the end of each epoch only
+ * @param patience epochs without a better validation score after which training stops; 0 never
+ *     stops early
+ * @param checkpointEveryRounds rounds between two checkpoints within an epoch; 0 for one at the end
+ *     of each epoch only
  * @param seed of everything that is drawn
  */
 public record TrainingSettings(
@@ -65,8 +68,7 @@ public record TrainingSettings(
 
   private static void atLeast(String name, int value, int least) {
     if (value < least) {
-      throw new IllegalArgumentException(
-          name + " is " + value + "; it must be at least " + least);
+      throw new IllegalArgumentException(name + " is " + value + "; it must be at least " + least);
     }
   }
 }

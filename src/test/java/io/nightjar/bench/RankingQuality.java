@@ -6,7 +6,8 @@ import io.nightjar.network.SequenceEncoder;
 import java.util.Arrays;
 
 /**
- * How well a network ranks the next item among the whole catalogue. An item that scores as much as the target ranks before it.
+ * How well a network ranks the next item among the whole catalogue. An item that scores as much as
+ * the target ranks before it.
  *
  * @param recall10 share of cases with the target among the first 10
  * @param recall20 share of cases with the target among the first 20

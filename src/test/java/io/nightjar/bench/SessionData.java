@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,7 +28,10 @@ record SessionData(int[][] train, int[][] test, int vocabularySize) {
 
   private static final Path DATA = Path.of("..", "shared", "data");
 
-  /** Real e-commerce clicks: {@code train_full} and {@code test}, or {@code train_tr} and {@code train_valid} for tuning. */
+  /**
+   * Real e-commerce clicks: {@code train_full} and {@code test}, or {@code train_tr} and {@code
+   * train_valid} for tuning.
+   */
   static SessionData rsc15(String trainName, String testName) {
     Map<String, Integer> vocabulary = new HashMap<>();
     int[][] train = sessions(DATA.resolve("rsc15/" + trainName + ".tsv.gz"), vocabulary, true);
@@ -39,21 +43,22 @@ record SessionData(int[][] train, int[][] test, int vocabularySize) {
    * Users' sequences with their last item held out.
    *
    * @param name {@code lastfm} or {@code yelp}
-   * @param heldOut 1: all but the last item to train on, the whole to judge by; 2: one item less of both, for tuning
+   * @param heldOut 1: all but the last item to train on, the whole to judge by; 2: one item less of
+   *     both, for tuning
    */
   static SessionData leaveOneOut(String name, int heldOut) {
     List<int[]> train = new ArrayList<>();
     List<int[]> test = new ArrayList<>();
     int largest = 0;
     for (String line : lines(DATA.resolve(name + "/sequences.txt.gz"))) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       int length = words.length - heldOut;
       int[] items = new int[length];
       for (int i = 0; i < length; i++) {
         items[i] = Integer.parseInt(words[i + 1]);
         largest = Math.max(largest, items[i]);
       }
-      train.add(java.util.Arrays.copyOf(items, length - 1));
+      train.add(Arrays.copyOf(items, length - 1));
       test.add(items);
     }
     return new SessionData(
@@ -79,7 +84,7 @@ record SessionData(int[][] train, int[][] test, int vocabularySize) {
     Map<String, List<Click>> clicks = new LinkedHashMap<>();
     List<String> lines = lines(file);
     for (String line : lines.subList(1, lines.size())) {
-      String[] columns = line.split("\t");
+      String[] columns = line.split("\t", -1);
       Integer item =
           grows
               ? vocabulary.computeIfAbsent(columns[1], key -> vocabulary.size() + 1)
