@@ -16,7 +16,11 @@ public final class LstmRanker implements Ranker {
   private final SequenceEncoder encoder;
 
   public LstmRanker(MultiLayerNetwork network) {
-    this.encoder = new SequenceEncoder(NetworkParameters.from(network, false));
+    this(new SequenceEncoder(NetworkParameters.from(network, false)));
+  }
+
+  public LstmRanker(SequenceEncoder encoder) {
+    this.encoder = encoder;
   }
 
   @Override

@@ -46,9 +46,7 @@ public final class EvaluateJob implements Job {
     SequenceSplit split = HeldOutParts.of(context);
 
     // Baselines learn from the same training part.
-    JavaRDD<int[]> training =
-        TrainingSequences.of(
-            split.train(), sharedVocabulary, Integer.MAX_VALUE, spark.defaultParallelism());
+    JavaRDD<int[]> training = TrainingSequences.of(split.train(), sharedVocabulary);
     List<Ranker> rankers =
         List.of(
             new LstmRanker(model.network()),

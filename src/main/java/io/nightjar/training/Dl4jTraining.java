@@ -1,6 +1,5 @@
 package io.nightjar.training;
 
-import io.nightjar.config.TrainingConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,11 +32,11 @@ public final class Dl4jTraining {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final JavaSparkContext spark;
-  private final TrainingConfig training;
+  private final TrainingSettings training;
   private final long seed;
   private final Clock clock;
 
-  public Dl4jTraining(JavaSparkContext spark, TrainingConfig training, long seed, Clock clock) {
+  public Dl4jTraining(JavaSparkContext spark, TrainingSettings training, long seed, Clock clock) {
     this.spark = spark;
     this.training = training;
     this.seed = seed;
@@ -55,7 +54,7 @@ public final class Dl4jTraining {
       MultiLayerNetwork network, JavaRDD<int[]> sequences, int vocabularySize, int workers) {
     JavaRDD<int[]> dealt = deal(sequences, workers).cache();
     long events = dealt.map(items -> items.length - 1L).fold(0L, Long::sum);
-    int sequencesPerRound = training.batch() * training.averagingFrequency();
+    int sequencesPerRound = training.batch() * training.averaging().frequency();
     int rounds = roundsOf(dealt, sequencesPerRound);
     OneHotBatches batches = new OneHotBatches(vocabularySize, training.batch());
 
@@ -78,7 +77,7 @@ public final class Dl4jTraining {
               "epoch %d of %d: loss %.3f, %,.0f events/s",
               epoch, training.epochs(), loss, events / seconds));
       requireFinite(network, loss, epoch);
-      epochs.add(new TrainingCurve.Epoch(epoch, loss, events, seconds));
+      epochs.add(new TrainingCurve.Epoch(epoch, loss, null, events, 0, seconds, 0));
     }
     spark.setJobDescription(null);
     dealt.unpersist();
@@ -154,7 +153,7 @@ public final class Dl4jTraining {
               + " (loss "
               + loss
               + ") at nightjar.training.learning-rate = "
-              + training.learningRate()
+              + training.learningRate().peak()
               + "; lower it.");
     }
   }
@@ -163,7 +162,7 @@ public final class Dl4jTraining {
     ParameterAveragingTrainingMaster master =
         new ParameterAveragingTrainingMaster.Builder(workers, training.batch())
             .batchSizePerWorker(training.batch())
-            .averagingFrequency(training.averagingFrequency())
+            .averagingFrequency(training.averaging().frequency())
             .workerPrefetchNumBatches(0)
             .saveUpdater(true)
             .rngSeed(roundSeed)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightjar.LocalSpark;
 import io.nightjar.config.ConfigLoader;
-import io.nightjar.config.TrainingConfig;
 import io.nightjar.network.NetworkShape;
 import io.nightjar.network.StockNetwork;
 import java.time.Clock;
@@ -79,7 +78,7 @@ class Dl4jTrainingTest {
 
   @Test
   void aLossThatIsNoNumberStopsTrainingAndNamesTheLearningRate() {
-    TrainingConfig wild = config("training.learning-rate=1000", "training.epochs=1");
+    TrainingSettings wild = config("training.learning-rate=1000", "training.epochs=1");
     Dl4jTraining training = new Dl4jTraining(spark, wild, 7, Clock.systemUTC());
     MultiLayerNetwork broken = network(7);
     broken.params().putScalar(0, Float.NaN);
@@ -104,13 +103,14 @@ class Dl4jTrainingTest {
     return StockNetwork.create(SHAPE, seed, new StockNetwork.Settings(0.1, 0.1, 0.1, 0, 0));
   }
 
-  private static TrainingConfig config(String... options) {
+  private static TrainingSettings config(String... options) {
     return ConfigLoader.load(
             Optional.empty(),
             Stream.concat(
                     List.of(options).stream(),
                     List.of("training.batch=8", "training.averaging-frequency=2").stream())
                 .toList())
-        .training();
+        .training()
+        .settings();
   }
 }
