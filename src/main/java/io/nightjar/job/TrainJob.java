@@ -1,8 +1,10 @@
 package io.nightjar.job;
 
+import io.nightjar.config.EvaluationConfig;
 import io.nightjar.config.ModelConfig;
 import io.nightjar.config.NightjarConfig;
 import io.nightjar.evaluation.Evaluator;
+import io.nightjar.evaluation.JudgeSettings;
 import io.nightjar.evaluation.LstmRanker;
 import io.nightjar.evaluation.Ranker;
 import io.nightjar.network.NetworkParameters;
@@ -125,9 +127,19 @@ public final class TrainJob implements Job {
       throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     JavaRDD<int[]> sequences = TrainingSequences.of(split.train(), vocabulary);
-    Dataset<Row> heldOut = split.validation().persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> heldOut =
+        Evaluator.withKnownUsers(split.validation(), split.train())
+            .persist(StorageLevel.MEMORY_AND_DISK());
     boolean validates = !heldOut.isEmpty();
-    Evaluator evaluator = new Evaluator(spark, List.of(VALIDATED_LIST_LENGTH));
+    EvaluationConfig judging = context.config().evaluation();
+    JudgeSettings plain =
+        new JudgeSettings(
+            List.of(VALIDATED_LIST_LENGTH),
+            judging.ties(),
+            judging.excludeSeen(),
+            0,
+            context.config().seed());
+    Evaluator evaluator = new Evaluator(spark, plain, context.clock());
     TrainingCurve curve =
         new SparseAveragingTraining(
                 spark,
@@ -152,10 +164,7 @@ public final class TrainJob implements Job {
       Dataset<Row> heldOut,
       Broadcast<Vocabulary> vocabulary) {
     Ranker ranker = new LstmRanker(new SequenceEncoder(parameters));
-    return evaluator
-        .evaluate(ranker, heldOut, vocabulary)
-        .metrics()
-        .get("mrr@" + VALIDATED_LIST_LENGTH);
+    return evaluator.evaluate(ranker, heldOut, vocabulary).metric("mrr@" + VALIDATED_LIST_LENGTH);
   }
 
   private static TrainingCurve dl4j(
