@@ -28,11 +28,26 @@ public record Click(
   /** How a click came into this night. */
   public enum Origin {
     /** The first of a session that an earlier night left open. */
-    CARRIED,
+    CARRIED(0),
     /** A later one of such a session: whatever the pause before it, it belongs to it. */
-    CARRIED_ON,
+    CARRIED_ON(1),
     /** Read from the log tonight; last, so that of two equal clicks the older one stays. */
-    NEW
+    NEW(2);
+
+    private final byte code;
+
+    Origin(int code) {
+      this.code = (byte) code;
+    }
+
+    /** How {@link ClickRows} writes it. */
+    byte code() {
+      return code;
+    }
+
+    static Origin of(byte code) {
+      return code == CARRIED.code ? CARRIED : code == CARRIED_ON.code ? CARRIED_ON : NEW;
+    }
   }
 
   /** The same click as a later night sees it. */

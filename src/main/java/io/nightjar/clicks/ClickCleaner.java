@@ -25,7 +25,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 public final class ClickCleaner implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final int SPACE = ' ';
+  private static final UTF8String NUL = UTF8String.fromString("\0");
 
   private final boolean hasUser;
   private final long earliest;
@@ -62,7 +62,10 @@ public final class ClickCleaner implements Serializable {
     this.earliest = micros(input.earliest().atStartOfDay(ZoneOffset.UTC).toInstant());
     this.end =
         micros(
-            date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().plus(input.futureTolerance()));
+            date.plusDays(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant()
+                .plus(input.futureTolerance()));
     this.lateBefore = lateBefore;
     this.maxIdLength = input.maxIdLength();
     this.itemPattern = input.itemPattern().isEmpty() ? null : Pattern.compile(input.itemPattern());
@@ -71,7 +74,8 @@ public final class ClickCleaner implements Serializable {
     this.itemEvents = hasEvent ? lower(input.itemEvents()) : Set.of();
     input
         .weights()
-        .forEach((event, weight) -> weights.put(event.toLowerCase(Locale.ROOT), weight.floatValue()));
+        .forEach(
+            (event, weight) -> weights.put(event.toLowerCase(Locale.ROOT), weight.floatValue()));
     this.crawlers =
         cleaning.crawlerAgents().isEmpty() ? null : Pattern.compile(cleaning.crawlerAgents());
     this.testUsers = cleaning.testUsers().stream().map(Pattern::compile).toList();
@@ -144,7 +148,7 @@ public final class ClickCleaner implements Serializable {
       }
     }
     for (UTF8String text : texts) {
-      if (text != null && hasNul(text)) {
+      if (text != null && text.contains(NUL)) {
         return Verdict.BROKEN_TEXT;
       }
     }
@@ -217,24 +221,11 @@ public final class ClickCleaner implements Serializable {
   }
 
   private static UTF8String present(UTF8String text) {
-    if (text == null || text.numBytes() == 0) {
+    if (text == null) {
       return null;
     }
-    boolean hasMargin =
-        text.getByte(0) <= SPACE && text.getByte(0) >= 0
-            || text.getByte(text.numBytes() - 1) <= SPACE
-                && text.getByte(text.numBytes() - 1) >= 0;
-    UTF8String trimmed = hasMargin ? text.trim() : text;
+    UTF8String trimmed = text.trimAll();
     return trimmed.numBytes() == 0 ? null : trimmed;
-  }
-
-  private static boolean hasNul(UTF8String text) {
-    for (int i = 0; i < text.numBytes(); i++) {
-      if (text.getByte(i) == 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static Judged out(Verdict verdict) {

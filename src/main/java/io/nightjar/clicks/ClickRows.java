@@ -38,7 +38,6 @@ public final class ClickRows {
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long MOST_SECONDS = (1L << HASH_BITS_FROM) - 1;
   private static final byte END = 0;
-  private static final Click.Origin[] ORIGINS = Click.Origin.values();
 
   /** Flags and numbers beside the texts: order, their ends, weight, origin. */
   private static final int FIXED_BYTES = 1 + Long.BYTES + 4 + Float.BYTES + 1;
@@ -52,8 +51,7 @@ public final class ClickRows {
 
   /** A row of bytes that {@link #encode} made. */
   public static InternalRow row(UTF8String user, long time, byte[] click) {
-    long second =
-        Math.max(0, Math.min(MOST_SECONDS, Math.floorDiv(time, MICROS_PER_SECOND)));
+    long second = Math.max(0, Math.min(MOST_SECONDS, Math.floorDiv(time, MICROS_PER_SECOND)));
     long key = (long) user.hashCode() << HASH_BITS_FROM | second;
     return new GenericInternalRow(new Object[] {key, user, time, click});
   }
@@ -96,7 +94,7 @@ public final class ClickRows {
     put(bytes, click.session());
     put(bytes, click.item());
     put(bytes, click.event());
-    bytes.putFloat(click.weight()).put((byte) click.origin().ordinal());
+    bytes.putFloat(click.weight()).put(click.origin().code());
     return bytes.position() == bytes.capacity()
         ? bytes.array()
         : Arrays.copyOf(bytes.array(), bytes.position());
@@ -106,12 +104,12 @@ public final class ClickRows {
   public static Click decode(UTF8String user, long time, byte[] encoded) {
     ByteBuffer bytes = ByteBuffer.wrap(encoded);
     Long order = bytes.get() == 0 ? null : Long.valueOf(bytes.getLong() ^ Long.MIN_VALUE);
-    UTF8String eventId = text(bytes);
-    UTF8String session = text(bytes);
-    UTF8String item = text(bytes);
-    UTF8String event = text(bytes);
+    UTF8String eventId = text(bytes, encoded);
+    UTF8String session = text(bytes, encoded);
+    UTF8String item = text(bytes, encoded);
+    UTF8String event = text(bytes, encoded);
     float weight = bytes.getFloat();
-    Click.Origin origin = ORIGINS[bytes.get()];
+    Click.Origin origin = Click.Origin.of(bytes.get());
     return new Click(user, time, order, eventId, session, item, event, weight, origin);
   }
 
@@ -132,10 +130,9 @@ public final class ClickRows {
     bytes.put(END);
   }
 
-  private static UTF8String text(ByteBuffer bytes) {
+  private static UTF8String text(ByteBuffer bytes, byte[] array) {
     int start = bytes.position();
     int end = start;
-    byte[] array = bytes.array();
     while (array[end] != END) {
       end++;
     }

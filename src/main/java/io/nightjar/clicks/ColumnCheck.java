@@ -2,6 +2,7 @@ package io.nightjar.clicks;
 
 import static org.apache.spark.sql.functions.col;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightjar.config.InputConfig;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,9 +24,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds out before a job starts whether a log has the columns that the configuration names. */
 final class ColumnCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(ColumnCheck.class);
+
   /** Lines of a JSON log among which every named field has to occur once. */
   private static final int SAMPLED_LINES = 1_000;
 
@@ -56,7 +62,7 @@ final class ColumnCheck {
 
   /** Checks a Parquet log's schema. */
   static void parquet(InputConfig input, List<FileStatus> files, StructType schema) {
-    TreeSet<String> present = new TreeSet<>();
+    Set<String> present = new TreeSet<>();
     collect("", schema, present);
     require(input, present, files.get(0));
   }
@@ -95,19 +101,18 @@ final class ColumnCheck {
   }
 
   private static Collection<String> fields(List<String> lines) {
-    TreeSet<String> present = new TreeSet<>();
+    Set<String> present = new TreeSet<>();
     for (String line : lines) {
       try {
         collect("", JSON.readTree(line), present);
-      } catch (IOException e) {
-        // Quarantine will name it.
-        continue;
+      } catch (JsonProcessingException e) {
+        LOG.debug("not JSON, and so for quarantine: {}", e.getMessage());
       }
     }
     return present;
   }
 
-  private static void collect(String prefix, JsonNode node, TreeSet<String> present) {
+  private static void collect(String prefix, JsonNode node, Set<String> present) {
     node.properties()
         .forEach(
             field -> {
@@ -116,7 +121,7 @@ final class ColumnCheck {
             });
   }
 
-  private static void collect(String prefix, StructType schema, TreeSet<String> present) {
+  private static void collect(String prefix, StructType schema, Set<String> present) {
     for (StructField field : schema.fields()) {
       present.add(prefix + field.name());
       if (field.dataType() instanceof StructType inner) {

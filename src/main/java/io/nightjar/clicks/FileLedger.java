@@ -38,7 +38,8 @@ public final class FileLedger {
     Set<String> read = new TreeSet<>();
     for (String night : warehouse.partitions(TABLE, KEY)) {
       if (!night.equals(dt)) {
-        for (JsonNode file : documents.read(document(night)).orElseGet(JSON::createObjectNode).path("files")) {
+        for (JsonNode file :
+            documents.read(document(night)).orElseGet(JSON::createObjectNode).path("files")) {
           read.add(identity(file));
         }
       }
@@ -65,8 +66,7 @@ public final class FileLedger {
    *
    * @param before the night that it went on from
    */
-  public void write(String dt, Optional<String> before, List<FileStatus> files)
-      throws IOException {
+  public void write(String dt, Optional<String> before, List<FileStatus> files) throws IOException {
     ObjectNode night = JSON.createObjectNode();
     before.ifPresent(earlier -> night.put("went_on_from", earlier));
     ArrayNode entries = night.putArray("files");

@@ -154,8 +154,7 @@ final class LogLines implements Iterator<LogRecord>, Closeable {
 
   private void fail(Exception failure) {
     String raw = "(unreadable from byte " + position + " of its text on: " + failure + ")";
-    next =
-        new LogRecord(RawRecord.defective(Verdict.UNREADABLE_REST), raw, split.path());
+    next = new LogRecord(RawRecord.defective(Verdict.UNREADABLE_REST), raw, split.path());
     close();
   }
 

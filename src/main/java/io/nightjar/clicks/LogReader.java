@@ -52,7 +52,8 @@ public final class LogReader {
   /** The clean clicks of the log, one row each, as {@link ClickRows} has them. */
   public JavaRDD<InternalRow> clicks(
       List<FileStatus> files, ClickCleaner cleaner, PartitionTallies tallies) {
-    return records(files, false).mapPartitions(records -> new CleanClicks(records, cleaner, tallies));
+    return records(files, false)
+        .mapPartitions(records -> new CleanClicks(records, cleaner, tallies));
   }
 
   /** The log's defective records: {@code raw, reason, source_file, user_id}. */
@@ -86,7 +87,9 @@ public final class LogReader {
     Dataset<Row> log = spark.read().parquet(paths(files));
     StructType schema = log.schema();
     Column[] all =
-        Arrays.stream(schema.fieldNames()).map(name -> col("`" + name + "`")).toArray(Column[]::new);
+        Arrays.stream(schema.fieldNames())
+            .map(name -> col("`" + name + "`"))
+            .toArray(Column[]::new);
 
     List<Column> columns = new ArrayList<>();
     List<String> names = input.columns().all();
@@ -98,7 +101,8 @@ public final class LogReader {
       columns.add(input_file_name());
     }
     Dataset<Row> selected = log.select(columns.toArray(Column[]::new));
-    boolean micros = selected.schema().apply(ParquetRecords.TIME).dataType().equals(DataTypes.LongType);
+    boolean micros =
+        selected.schema().apply(ParquetRecords.TIME).dataType().equals(DataTypes.LongType);
     RecordTime time = micros ? null : new RecordTime(input.timeFormat(), input.timeZone());
     return selected
         .queryExecution()
@@ -121,10 +125,10 @@ public final class LogReader {
     if (type.equals(DataTypes.TimestampNTZType) || type.equals(DataTypes.DateType)) {
       return unix_micros(column.cast("timestamp"));
     }
-    boolean isWhole =
-        type.equals(DataTypes.LongType) || type.equals(DataTypes.IntegerType);
+    boolean isWhole = type.equals(DataTypes.LongType) || type.equals(DataTypes.IntegerType);
     return switch (input.timeFormat()) {
-      case "epoch-seconds" -> isWhole ? column.cast("bigint").multiply(1_000_000L) : plain(column, type);
+      case "epoch-seconds" ->
+          isWhole ? column.cast("bigint").multiply(1_000_000L) : plain(column, type);
       case "epoch-millis" -> isWhole ? column.cast("bigint").multiply(1_000L) : plain(column, type);
       default -> column.cast("string");
     };

@@ -12,14 +12,14 @@ final class RecordCounts {
   private static final String OTHER = "(other)";
   private static final String NONE = "(none)";
 
-  private final long[] verdicts = new long[Verdict.values().length];
+  private final VerdictCounts verdicts = new VerdictCounts();
   private final long[] hours = new long[HOURS];
   private final Map<UTF8String, long[]> events = new HashMap<>();
   private long withoutEvent;
   private long otherEvents;
 
   void add(ClickCleaner.Judged judged) {
-    verdicts[judged.verdict().ordinal()]++;
+    verdicts.add(judged.verdict());
     Click click = judged.click();
     if (click != null) {
       hours[(int) Math.floorMod(Math.floorDiv(click.time(), MICROS_PER_HOUR), (long) HOURS)]++;
@@ -45,13 +45,11 @@ final class RecordCounts {
   /** Groups: {@code read}, {@code quarantined}, {@code dropped}, {@code event}, {@code hour}. */
   Tally tally() {
     Tally tally = new Tally();
-    for (Verdict verdict : Verdict.values()) {
-      long count = verdicts[verdict.ordinal()];
-      if (count > 0) {
-        tally.add(NightCounts.READ, NightCounts.RECORDS, count);
-        tally.add(NightCounts.group(verdict), verdict.label(), count);
-      }
-    }
+    verdicts.forEach(
+        (verdict, count) -> {
+          tally.add(NightCounts.READ, NightCounts.RECORDS, count);
+          tally.add(NightCounts.group(verdict), verdict.label(), count);
+        });
     for (int hour = 0; hour < HOURS; hour++) {
       if (hours[hour] > 0) {
         tally.add(NightCounts.HOUR, String.format("%02d", hour), hours[hour]);

@@ -51,9 +51,7 @@ abstract class RecordParser {
 
   /** Where each of LogColumns.all() stands among a file's columns; -1: nowhere. */
   static int[] positions(List<String> columns, List<String> present) {
-    return columns.stream()
-        .mapToInt(name -> name.isEmpty() ? -1 : present.indexOf(name))
-        .toArray();
+    return columns.stream().mapToInt(name -> name.isEmpty() ? -1 : present.indexOf(name)).toArray();
   }
 
   /** Picks the values at positions. */

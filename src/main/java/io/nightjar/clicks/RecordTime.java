@@ -27,6 +27,7 @@ final class RecordTime implements Serializable {
   private static final int MOST_DIGITS = 12;
 
   private static final int MOST_CHARACTERS = 64;
+  private static final double MOST_MICROS = 4e18;
 
   private final String format;
   private final ZoneId zone;
@@ -63,7 +64,8 @@ final class RecordTime implements Serializable {
     int point = text.indexOf('.');
     int wholeEnd = point < 0 ? end : point;
     int start = negative ? 1 : 0;
-    if (wholeEnd == start || wholeEnd - start > MOST_DIGITS + (microsPerUnit < MICROS_PER_SECOND ? 3 : 0)) {
+    if (wholeEnd == start
+        || wholeEnd - start > MOST_DIGITS + (microsPerUnit < MICROS_PER_SECOND ? 3 : 0)) {
       return exponent(text, microsPerUnit);
     }
     long whole = 0;
@@ -95,7 +97,7 @@ final class RecordTime implements Serializable {
     }
     try {
       double micros = Double.parseDouble(text) * microsPerUnit;
-      return Math.abs(micros) < Long.MAX_VALUE / 2 ? Math.round(micros) : RawRecord.NO_TIME;
+      return Math.abs(micros) < MOST_MICROS ? Math.round(micros) : RawRecord.NO_TIME;
     } catch (NumberFormatException e) {
       return RawRecord.NO_TIME;
     }
@@ -104,8 +106,7 @@ final class RecordTime implements Serializable {
   private long formatted(String text) {
     try {
       TemporalAccessor parsed =
-          formatter()
-              .parseBest(text, ZonedDateTime::from, LocalDateTime::from, LocalDate::from);
+          formatter().parseBest(text, ZonedDateTime::from, LocalDateTime::from, LocalDate::from);
       if (parsed instanceof ZonedDateTime zoned) {
         return micros(zoned.toInstant());
       }
@@ -124,9 +125,7 @@ final class RecordTime implements Serializable {
   private DateTimeFormatter formatter() {
     if (formatter == null) {
       formatter =
-          format.equals("iso-8601")
-              ? iso()
-              : DateTimeFormatter.ofPattern(format, Locale.ENGLISH);
+          format.equals("iso-8601") ? iso() : DateTimeFormatter.ofPattern(format, Locale.ENGLISH);
     }
     return formatter;
   }

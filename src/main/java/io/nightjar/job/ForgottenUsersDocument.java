@@ -19,7 +19,8 @@ final class ForgottenUsersDocument {
   static ForgottenUsers read(JobContext context) throws IOException {
     Optional<JsonNode> document = context.documents().read(path(context));
     List<String> digests = new ArrayList<>();
-    document.ifPresent(found -> found.path("sha256").forEach(digest -> digests.add(digest.asText())));
+    document.ifPresent(
+        found -> found.path("sha256").forEach(digest -> digests.add(digest.asText())));
     return ForgottenUsers.ofDigests(digests);
   }
 

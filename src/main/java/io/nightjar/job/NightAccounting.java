@@ -47,8 +47,7 @@ record NightAccounting(
             sessionized.group(NightCounts.CARRIED),
             sessionized.total(NightCounts.SESSIONS));
     boolean arrived =
-        read.total(NightCounts.KEPT)
-                == sessionized.count(NightCounts.RECEIVED, NightCounts.NEW)
+        read.total(NightCounts.KEPT) == sessionized.count(NightCounts.RECEIVED, NightCounts.NEW)
             && carriedIn == sessionized.count(NightCounts.RECEIVED, NightCounts.CARRIED);
     boolean balances =
         night.in == night.out + sum(night.quarantined) + sum(night.dropped)

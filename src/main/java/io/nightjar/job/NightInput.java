@@ -67,12 +67,7 @@ record NightInput(
   /** All of these files, and no other night. */
   static NightInput whole(JobContext context, InputConfig input, List<FileStatus> files) {
     return new NightInput(
-        input,
-        files,
-        Optional.empty(),
-        Long.MIN_VALUE,
-        Long.MAX_VALUE,
-        pseudonyms(context, input));
+        input, files, Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE, pseudonyms(context, input));
   }
 
   /** What judges the night's records. */

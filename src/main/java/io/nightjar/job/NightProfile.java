@@ -98,12 +98,17 @@ final class NightProfile {
               100 * share, 100 * limits.mostQuarantined()));
     }
     if (nightsBefore.isEmpty()) {
-      concerns.forEach(concern -> LOG.warn("{}; there is no night before to compare with", concern));
+      concerns.forEach(
+          concern -> LOG.warn("{}; there is no night before to compare with", concern));
       return;
     }
     compareEvents(limits, concerns);
     if (!limits.typeCanVanish()) {
-      vanishedTypes().forEach(type -> concerns.add("there is no " + type + " event at all, unlike in every night before"));
+      vanishedTypes()
+          .forEach(
+              type ->
+                  concerns.add(
+                      "there is no " + type + " event at all, unlike in every night before"));
     }
     if (!concerns.isEmpty()) {
       throw new InputException(

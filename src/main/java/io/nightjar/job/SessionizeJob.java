@@ -113,14 +113,18 @@ public final class SessionizeJob implements Job {
     return report.with(
         "paths",
         Map.of(
-            SESSIONS, sessionsPath.toString(),
-            SEQUENCES, sequencesPath.toString(),
-            QUARANTINE, quarantinePath.toString(),
-            "profile", profilePath.toString()));
+            SESSIONS,
+            sessionsPath.toString(),
+            SEQUENCES,
+            sequencesPath.toString(),
+            QUARANTINE,
+            quarantinePath.toString(),
+            "profile",
+            profilePath.toString()));
   }
 
-  private static Optional<Dataset<Row>> earlier(
-      JobContext context, NightInput night, String table) throws IOException {
+  private static Optional<Dataset<Row>> earlier(JobContext context, NightInput night, String table)
+      throws IOException {
     return night.before().isEmpty()
         ? Optional.empty()
         : Optional.of(context.tables().read(table, DT, night.before().get(), "sessionize"));

@@ -15,7 +15,9 @@ final class BotDays {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final long MICROS_PER_MINUTE = 60_000_000L;
 
-  /** No human has a million clicks on a day; where only the minute is limited, this bounds memory. */
+  /**
+   * No human has a million clicks on a day; where only the minute is limited, this bounds memory.
+   */
   private static final int MOST_PER_DAY = 1_000_000;
 
   private final int perDay;

@@ -77,8 +77,7 @@ public final class SessionRows {
         clicks.stream()
             .map(
                 click ->
-                    new GenericInternalRow(
-                        new Object[] {click.time(), ClickRows.encode(click)}))
+                    new GenericInternalRow(new Object[] {click.time(), ClickRows.encode(click)}))
             .toArray();
     return new GenericArrayData(rows);
   }

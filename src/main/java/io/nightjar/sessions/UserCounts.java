@@ -4,33 +4,33 @@ import io.nightjar.clicks.Click;
 import io.nightjar.clicks.NightCounts;
 import io.nightjar.clicks.Tally;
 import io.nightjar.clicks.Verdict;
+import io.nightjar.clicks.VerdictCounts;
 
 /** Counts what a sessionizing task does with clicks, those of tonight apart from carried ones. */
 final class UserCounts {
-  private static final int NEW = 0;
-  private static final int CARRIED = 1;
+  /** What is counted apart for clicks of one origin. */
+  private static final class Side {
+    private long received;
+    private long out;
+    private final VerdictCounts dropped = new VerdictCounts();
+  }
 
-  private final long[] received = new long[2];
-  private final long[] out = new long[2];
-  private final long[][] dropped = new long[2][Verdict.values().length];
+  private final Side tonight = new Side();
+  private final Side carried = new Side();
   private long complete;
   private long open;
   private long users;
 
-  void receive(boolean isCarried) {
-    received[side(isCarried)]++;
+  void receive(Click click) {
+    side(click).received++;
   }
 
   void drop(Click click, Verdict rule) {
-    drop(click.isCarried(), rule);
-  }
-
-  void drop(boolean isCarried, Verdict rule) {
-    dropped[side(isCarried)][rule.ordinal()]++;
+    side(click).dropped.add(rule);
   }
 
   void keep(Click click) {
-    out[side(click.isCarried())]++;
+    side(click).out++;
   }
 
   void session(boolean isComplete) {
@@ -45,8 +45,8 @@ final class UserCounts {
     users++;
   }
 
-  private static int side(boolean isCarried) {
-    return isCarried ? CARRIED : NEW;
+  private Side side(Click click) {
+    return click.isCarried() ? carried : tonight;
   }
 
   /**
@@ -55,23 +55,15 @@ final class UserCounts {
    */
   Tally tally() {
     Tally tally = new Tally();
-    tally.add(NightCounts.RECEIVED, NightCounts.NEW, received[NEW]);
-    tally.add(NightCounts.RECEIVED, NightCounts.CARRIED, received[CARRIED]);
-    tally.add(NightCounts.SESSIONIZED, NightCounts.OUT, out[NEW]);
-    tally.add(NightCounts.CARRIED, NightCounts.OUT, out[CARRIED]);
-    for (Verdict rule : Verdict.values()) {
-      add(tally, NightCounts.DROPPED, rule, dropped[NEW][rule.ordinal()]);
-      add(tally, NightCounts.CARRIED, rule, dropped[CARRIED][rule.ordinal()]);
-    }
+    tally.add(NightCounts.RECEIVED, NightCounts.NEW, tonight.received);
+    tally.add(NightCounts.RECEIVED, NightCounts.CARRIED, carried.received);
+    tally.add(NightCounts.SESSIONIZED, NightCounts.OUT, tonight.out);
+    tally.add(NightCounts.CARRIED, NightCounts.OUT, carried.out);
+    tonight.dropped.forEach((rule, count) -> tally.add(NightCounts.DROPPED, rule.label(), count));
+    carried.dropped.forEach((rule, count) -> tally.add(NightCounts.CARRIED, rule.label(), count));
     tally.add(NightCounts.SESSIONS, NightCounts.COMPLETE, complete);
     tally.add(NightCounts.SESSIONS, NightCounts.OPEN, open);
     tally.add(NightCounts.USERS, NightCounts.ALL, users);
     return tally;
-  }
-
-  private static void add(Tally tally, String group, Verdict rule, long count) {
-    if (count > 0) {
-      tally.add(group, rule.label(), count);
-    }
   }
 }

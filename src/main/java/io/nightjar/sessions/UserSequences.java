@@ -102,14 +102,15 @@ public final class UserSequences {
     return expr("slice(" + column + ", s.from + 1, s.until - s.from)").as(column);
   }
 
-  /** One shuffle and one pass, newest session first, so that a user's old sessions are passed by. */
+  /**
+   * One shuffle and one pass, newest session first, so that a user's old sessions are passed by.
+   */
   private Dataset<Row> joinSorted(Dataset<Row> ownedSessions) {
     int maxLength = sessions.maxLength();
     return spark.internalCreateDataFrame(
         ownedSessions
             .repartition(col("user_id"))
-            .sortWithinPartitions(
-                col("user_id"), col("start").desc(), col("session_id").desc())
+            .sortWithinPartitions(col("user_id"), col("start").desc(), col("session_id").desc())
             .queryExecution()
             .toRdd()
             .toJavaRDD()

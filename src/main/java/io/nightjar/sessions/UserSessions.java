@@ -6,7 +6,6 @@ import io.nightjar.clicks.Verdict;
 import io.nightjar.config.CleaningConfig;
 import io.nightjar.config.SessionsConfig;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -81,7 +80,7 @@ final class UserSessions {
    */
   void add(long time, byte[] bytes) {
     Click click = ClickRows.decode(user, time, bytes);
-    counts.receive(click.isCarried());
+    counts.receive(click);
     boolean isDuplicate =
         previous != null && time == previousTime && ClickRows.sameRecord(previous, bytes);
     if (cleaning.duplicates() && isDuplicate) {
