@@ -1,5 +1,6 @@
 package io.nightjar.config;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,7 +21,9 @@ public record LogColumns(
     String rating,
     String order,
     String eventId,
-    String agent) {
+    String agent)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   static LogColumns from(Section section) {
     LogColumns columns =
