@@ -10,8 +10,7 @@ import java.util.List;
  * @param tolerance share of it that may be lost against the model in use
  * @param coverageTolerance share of the catalogue coverage that may be lost against it
  */
-public record GateConfig(
-    String metric, double margin, double tolerance, double coverageTolerance) {
+public record GateConfig(String metric, double margin, double tolerance, double coverageTolerance) {
   private static final List<String> METRICS =
       List.of("recall", "precision", "f1", "mrr", "ndcg", "map");
 
@@ -21,7 +20,9 @@ public record GateConfig(
         METRICS.stream().flatMap(name -> ks.stream().map(k -> name + "@" + k)).toList();
     if (!known.contains(metric)) {
       throw section.wrong(
-          "metric", metric, "one of " + METRICS + " with one of evaluation.k, like ndcg@" + ks.get(0));
+          "metric",
+          metric,
+          "one of " + METRICS + " with one of evaluation.k, like ndcg@" + ks.get(0));
     }
     return new GateConfig(
         metric,

@@ -71,12 +71,7 @@ public final class Gate {
     public String sentence() {
       return String.format(
           "%s %.4f %s %s %.4f (%s)",
-          metric,
-          value,
-          passed ? "is" : "is not",
-          strict ? "above" : "at least",
-          least,
-          against);
+          metric, value, passed ? "is" : "is not", strict ? "above" : "at least", least, against);
     }
   }
 

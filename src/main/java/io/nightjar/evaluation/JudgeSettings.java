@@ -1,5 +1,6 @@
 package io.nightjar.evaluation;
 
+import io.nightjar.config.EvaluationConfig;
 import io.nightjar.config.TieRule;
 import java.io.Serializable;
 import java.util.List;
@@ -17,6 +18,17 @@ public record JudgeSettings(
     List<Integer> ks, TieRule ties, boolean excludeSeen, int replicates, long seed)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** The metrics alone, ties against the model, seen items on the lists. */
+  public static JudgeSettings plain(List<Integer> ks) {
+    return new JudgeSettings(ks, TieRule.CONSERVATIVE, false, 0, 0);
+  }
+
+  /** As the configuration says. */
+  public static JudgeSettings of(EvaluationConfig evaluation, long seed) {
+    return new JudgeSettings(
+        evaluation.k(), evaluation.ties(), evaluation.excludeSeen(), evaluation.bootstrap(), seed);
+  }
 
   /** Length of the lists whose coverage is judged: the longest K. */
   int listLength() {

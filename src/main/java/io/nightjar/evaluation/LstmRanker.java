@@ -11,15 +11,22 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 public final class LstmRanker implements Ranker {
   private static final long serialVersionUID = 1L;
 
+  /** What the network is called. */
+  public static final String NAME = "lstm";
+
   private final SequenceEncoder encoder;
 
   public LstmRanker(MultiLayerNetwork network) {
-    this.encoder = new SequenceEncoder(NetworkParameters.from(network, false));
+    this(new SequenceEncoder(NetworkParameters.from(network, false)));
+  }
+
+  public LstmRanker(SequenceEncoder encoder) {
+    this.encoder = encoder;
   }
 
   @Override
   public String name() {
-    return "lstm";
+    return NAME;
   }
 
   @Override
