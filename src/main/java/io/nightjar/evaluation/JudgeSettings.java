@@ -19,11 +19,6 @@ public record JudgeSettings(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The metrics alone, ties against the model, seen items on the lists. */
-  public static JudgeSettings plain(List<Integer> ks) {
-    return new JudgeSettings(ks, TieRule.CONSERVATIVE, false, 0, 0);
-  }
-
   /** As the configuration says. */
   public static JudgeSettings of(EvaluationConfig evaluation, long seed) {
     return new JudgeSettings(

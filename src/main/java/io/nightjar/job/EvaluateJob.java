@@ -49,19 +49,20 @@ public final class EvaluateJob implements Job {
 
     // The models: the network, the baselines on the same part, their blend.
     SequenceSplit split = HeldOutParts.of(context);
-    Contest contest = contest(context, model, split, vocabulary);
+    Dataset<Row> trained = HeldOutParts.trained(context);
+    Contest contest = contest(context, model, split, trained, vocabulary);
 
     // The judgement, on the newest data.
     Evaluator evaluator =
         new Evaluator(
             spark, JudgeSettings.of(evaluation, context.config().seed()), context.clock());
-    Dataset<Row> test = Evaluator.withKnownUsers(split.test(), split.train()).cache();
+    Dataset<Row> test = Evaluator.withKnownUsers(split.test(), trained).cache();
     List<ModelMetrics> judged = new ArrayList<>();
     for (Ranker ranker : contest.rankers()) {
       judged.add(evaluator.evaluate(ranker, test, vocabulary));
       LOG.info("{}", line(judged.get(judged.size() - 1), evaluation.gate().metric()));
     }
-    Optional<ModelMetrics> inUse = inUse(context, evaluator, test, split);
+    Optional<ModelMetrics> inUse = inUse(context, evaluator, test, trained);
 
     // The verdict.
     Verdict verdict = verdict(context, contest, judged, inUse);
@@ -83,15 +84,20 @@ public final class EvaluateJob implements Job {
       JobContext context,
       RecommendingModel model,
       SequenceSplit split,
+      Dataset<Row> trained,
       Broadcast<Vocabulary> vocabulary)
       throws IOException {
-    return Contest.prepare(
-        context, model.network(), model.network(), split, split.train(), vocabulary);
+    String selection = TrainJob.selectionOf(context);
+    LstmRanker unrefitted =
+        context.config().training().refit() && RecommendingModel.store(context).has(selection)
+            ? RecommendingModel.load(context, selection).network()
+            : model.network();
+    return Contest.prepare(context, unrefitted, model.network(), split, trained, vocabulary);
   }
 
   /** The model in use, judged on the same cases with its own vocabulary; none if it is this one. */
   private static Optional<ModelMetrics> inUse(
-      JobContext context, Evaluator evaluator, Dataset<Row> test, SequenceSplit split)
+      JobContext context, Evaluator evaluator, Dataset<Row> test, Dataset<Row> trained)
       throws IOException {
     Optional<ModelInUse> current = ModelInUse.read(context.warehouse(), context.documents());
     if (current.isEmpty() || current.get().version().equals(context.runId())) {
@@ -102,7 +108,7 @@ public final class EvaluateJob implements Job {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
       Broadcast<Vocabulary> vocabulary = spark.broadcast(model.vocabulary());
       ModelMetrics metrics =
-          evaluator.evaluate(model.ranker(context, split.train()), test, vocabulary).named(IN_USE);
+          evaluator.evaluate(model.ranker(context, trained), test, vocabulary).named(IN_USE);
       vocabulary.destroy();
       return Optional.of(metrics);
     } catch (InputException e) {

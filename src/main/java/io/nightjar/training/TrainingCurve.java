@@ -1,5 +1,6 @@
 package io.nightjar.training;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Dataset;
@@ -64,6 +65,15 @@ public record TrainingCurve(List<Epoch> epochs) {
     public double eventsPerSecond() {
       return events / seconds();
     }
+  }
+
+  /** The epoch that did best on the validation part; the last one without a validation part. */
+  public int bestEpoch() {
+    return epochs.stream()
+        .filter(epoch -> epoch.validationMrr20() != null)
+        .max(Comparator.comparing(Epoch::validationMrr20))
+        .map(Epoch::epoch)
+        .orElse(epochs.size());
   }
 
   /** Copies the epochs. */

@@ -111,6 +111,6 @@ class ModelStoreTest {
         "settings",
         "",
         "",
-        new TrainingCurve(List.of(new TrainingCurve.Epoch(1, 2.5, 10, 0.1))));
+        new TrainingCurve(List.of(new TrainingCurve.Epoch(1, 2.5, null, 10, 0, 0.1, 0))));
   }
 }
