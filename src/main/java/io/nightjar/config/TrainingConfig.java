@@ -13,17 +13,25 @@ import io.nightjar.training.TrainingSettings;
  * How the network is trained.
  *
  * @param length events of a sequence that the dl4j master trains on at a time
+ * @param refit whether the model is trained again with the validation part, once that has chosen
  * @param settings everything else; the dl4j master uses what it knows of it
  */
-public record TrainingConfig(MasterKind master, int length, TrainingSettings settings) {
+public record TrainingConfig(
+    MasterKind master, int length, boolean refit, TrainingSettings settings) {
   private static final double ADAGRAD_EPSILON = 1e-6;
   private static final double ADAM_MEAN_DECAY = 0.9;
   private static final double ADAM_SQUARE_DECAY = 0.999;
+
+  /** The same for another number of epochs, and without stopping early. */
+  public TrainingConfig forEpochs(int epochs) {
+    return new TrainingConfig(master, length, refit, settings.forEpochs(epochs));
+  }
 
   static TrainingConfig from(Section section, long seed) {
     return new TrainingConfig(
         section.choice("master", MasterKind.class),
         section.count("length", 2, 1_000_000),
+        section.flag("refit"),
         new TrainingSettings(
             section.count("epochs", 1, 100_000),
             section.count("batch", 1, 1_000_000),

@@ -28,6 +28,11 @@ public record BlendWeights(List<Part> parts) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
+  /** Whether a model has a say. */
+  public boolean uses(String model) {
+    return parts.stream().anyMatch(part -> part.model().equals(model));
+  }
+
   /** Whether more than one model has a say. */
   public boolean isBlend() {
     return parts.size() > 1;

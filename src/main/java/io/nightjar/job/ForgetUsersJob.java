@@ -79,7 +79,8 @@ public final class ForgetUsersJob implements Job {
         removed.put(table, ofTable);
       }
     }
-    long rows = removed.values().stream().flatMap(of -> of.values().stream()).mapToLong(n -> n).sum();
+    long rows =
+        removed.values().stream().flatMap(of -> of.values().stream()).mapToLong(n -> n).sum();
     return JobReport.empty()
         .with("users", rawIds.size())
         .with("rows_removed", rows)
@@ -100,7 +101,8 @@ public final class ForgetUsersJob implements Job {
               .filter(line -> !line.isEmpty())
               .collect(Collectors.toCollection(TreeSet::new));
       if (ids.isEmpty()) {
-        throw new InputException("--users " + usersFile + " is empty; expected a user id per line.");
+        throw new InputException(
+            "--users " + usersFile + " is empty; expected a user id per line.");
       }
       return ids;
     } catch (IOException e) {
@@ -134,7 +136,10 @@ public final class ForgetUsersJob implements Job {
       }
       Dataset<Row> rest =
           columns.contains("user_id")
-              ? rows.join(broadcast(users(context, owners)), rows.col("user_id").equalTo(col("user_id_")), "left_anti")
+              ? rows.join(
+                  broadcast(users(context, owners)),
+                  rows.col("user_id").equalTo(col("user_id_")),
+                  "left_anti")
               : rows;
       rest = columns.contains("raw") ? rest.filter(namesAnyOf(ids).unary_$bang()) : rest;
       long count = rows.count() - rest.count();

@@ -3,12 +3,11 @@ package io.nightjar.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
-import io.nightjar.evaluation.LstmRanker;
+import io.nightjar.clicks.InputException;
 import io.nightjar.evaluation.PopularityRanker;
 import io.nightjar.recommend.Recommender;
-import io.nightjar.training.ModelStore;
+import io.nightjar.training.ModelInUse;
 import io.nightjar.vocabulary.Vocabulary;
-import io.nightjar.vocabulary.VocabularyBuilder;
 import java.io.IOException;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -36,14 +35,13 @@ public final class RecommendJob implements Job {
   @Override
   public JobReport run(JobContext context) throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    ModelStore.StoredModel model =
-        new ModelStore(context.warehouse(), context.tables(), context.documents(), context.runId())
-            .load(context.runId());
-    Vocabulary vocabulary =
-        VocabularyBuilder.load(
-            context
-                .tables()
-                .read("vocabulary", "version", model.manifest().vocabularyVersion(), "vocabulary"));
+    String version =
+        ModelInUse.read(context.warehouse(), context.documents())
+            .orElseThrow(
+                () -> new InputException("No model is in use yet; run `train` and `evaluate`."))
+            .version();
+    RecommendingModel model = RecommendingModel.load(context, version);
+    Vocabulary vocabulary = model.vocabulary();
     Dataset<Row> sequences = context.tables().read("sequences", "dt", context.dt(), "sessionize");
 
     Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
@@ -51,12 +49,12 @@ public final class RecommendJob implements Job {
         new Recommender(
             context.spark(),
             context.config().recommend(),
-            model.manifest().version(),
+            version,
             context.date().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
     Dataset<Row> lists =
         recommender.recommend(
             sequences,
-            new LstmRanker(model.network()),
+            model.ranker(context, sequences),
             new PopularityRanker(vocabulary),
             sharedVocabulary);
     Path path = context.tables().publish(lists, "recommendations", "dt", context.dt());
@@ -69,7 +67,7 @@ public final class RecommendJob implements Job {
         .with("rows_out", rows)
         .with("users", users)
         .with("k", context.config().recommend().k())
-        .with("model_version", model.manifest().version())
+        .with("model_version", version)
         .with("sample", sample(sequences, published))
         .with("path", path);
   }

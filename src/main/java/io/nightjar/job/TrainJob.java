@@ -3,6 +3,7 @@ package io.nightjar.job;
 import io.nightjar.config.EvaluationConfig;
 import io.nightjar.config.ModelConfig;
 import io.nightjar.config.NightjarConfig;
+import io.nightjar.config.TrainingConfig;
 import io.nightjar.evaluation.Evaluator;
 import io.nightjar.evaluation.JudgeSettings;
 import io.nightjar.evaluation.LstmRanker;
@@ -57,29 +58,29 @@ public final class TrainJob implements Job {
     Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
     SequenceSplit split = HeldOutParts.of(context);
 
-    // The network, and training sequences in order of time.
+    // The network, trained; with a validation part, until that is at its best.
     MultiLayerNetwork network = network(config, vocabulary);
     LOG.info(String.format("%,d items, %,d parameters", vocabulary.items(), network.numParams()));
-
-    // Training.
     TrainingCurve curve =
-        switch (config.training().master()) {
-          case SPARSE_AVERAGING -> sparseAveraging(context, network, split, sharedVocabulary);
-          case DL4J -> dl4j(context, network, split, sharedVocabulary);
-        };
+        train(context, context.runId(), network, split, config.training(), sharedVocabulary);
+
+    // Once that has chosen, the network learns from the validation part too.
+    if (config.training().refit() && !split.validation().isEmpty()) {
+      String selection = selectionOf(context);
+      models(context).save(network, manifest(context, selection, vocabulary, curve));
+      LOG.info("refit: {} epochs, with the validation part", curve.bestEpoch());
+      network = network(config, vocabulary);
+      SequenceSplit everything =
+          new SequenceSplit(
+              HeldOutParts.trained(context), split.validation().limit(0), split.test());
+      TrainingConfig again = config.training().forEpochs(curve.bestEpoch());
+      train(context, selection, network, everything, again, sharedVocabulary);
+    }
     sharedVocabulary.destroy();
 
     // What came of it.
-    ModelManifest manifest =
-        new ModelManifest(
-            context.runId(),
-            context.runId(),
-            vocabulary.checksum(),
-            config.fingerprint(),
-            "",
-            "",
-            curve);
-    Path modelPath = models(context).save(network, manifest);
+    Path modelPath =
+        models(context).save(network, manifest(context, context.runId(), vocabulary, curve));
     Path vectorsPath =
         publish(
             context,
@@ -89,7 +90,8 @@ public final class TrainJob implements Job {
         context
             .tables()
             .publish(curve.table(context.spark()), "training_curve", "run", context.runId());
-    checkpoints(context, vocabulary.checksum()).clear();
+    checkpoints(context, context.runId(), vocabulary.checksum()).clear();
+    checkpoints(context, selectionOf(context), vocabulary.checksum()).clear();
     return JobReport.empty()
         .with("version", context.runId())
         .with("items", vocabulary.items())
@@ -98,6 +100,39 @@ public final class TrainJob implements Job {
         .with("path", modelPath)
         .with("item_vectors", vectorsPath)
         .with("training_curve", curvePath);
+  }
+
+  /** The version of the model that never saw the validation part, beside the run's own. */
+  static String selectionOf(JobContext context) {
+    return context.runId() + "-selection";
+  }
+
+  private static ModelManifest manifest(
+      JobContext context, String version, Vocabulary vocabulary, TrainingCurve curve) {
+    return new ModelManifest(
+        version,
+        context.runId(),
+        vocabulary.checksum(),
+        context.config().fingerprint(),
+        "",
+        "",
+        curve,
+        List.of());
+  }
+
+  private static TrainingCurve train(
+      JobContext context,
+      String checkpoints,
+      MultiLayerNetwork network,
+      SequenceSplit split,
+      TrainingConfig training,
+      Broadcast<Vocabulary> vocabulary)
+      throws IOException {
+    return switch (training.master()) {
+      case SPARSE_AVERAGING ->
+          sparseAveraging(context, checkpoints, network, split, training, vocabulary);
+      case DL4J -> dl4j(context, network, split, training, vocabulary);
+    };
   }
 
   private static MultiLayerNetwork network(NightjarConfig config, Vocabulary vocabulary) {
@@ -121,8 +156,10 @@ public final class TrainJob implements Job {
 
   private static TrainingCurve sparseAveraging(
       JobContext context,
+      String checkpoints,
       MultiLayerNetwork network,
       SequenceSplit split,
+      TrainingConfig training,
       Broadcast<Vocabulary> vocabulary)
       throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
@@ -143,9 +180,9 @@ public final class TrainJob implements Job {
     TrainingCurve curve =
         new SparseAveragingTraining(
                 spark,
-                context.config().training().settings(),
+                training.settings(),
                 context.config().model().tieWeights(),
-                checkpoints(context, vocabulary.value().checksum()))
+                checkpoints(context, checkpoints, vocabulary.value().checksum()))
             .train(
                 network,
                 sequences,
@@ -171,12 +208,12 @@ public final class TrainJob implements Job {
       JobContext context,
       MultiLayerNetwork network,
       SequenceSplit split,
+      TrainingConfig training,
       Broadcast<Vocabulary> vocabulary) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    int workers = context.config().training().settings().workers();
-    int length = context.config().training().length();
-    return new Dl4jTraining(
-            spark, context.config().training().settings(), context.config().seed(), context.clock())
+    int workers = training.settings().workers();
+    int length = training.length();
+    return new Dl4jTraining(spark, training.settings(), context.config().seed(), context.clock())
         .train(
             network,
             TrainingSequences.cut(TrainingSequences.of(split.train(), vocabulary), length),
@@ -189,11 +226,12 @@ public final class TrainJob implements Job {
         context.warehouse(), context.tables(), context.documents(), context.runId());
   }
 
-  /** Checkpoints of this run; another configuration or vocabulary passes them over. */
-  private static CheckpointStore checkpoints(JobContext context, String vocabularyChecksum) {
+  /** Checkpoints of a training; another configuration or vocabulary passes them over. */
+  private static CheckpointStore checkpoints(
+      JobContext context, String training, String vocabularyChecksum) {
     return new CheckpointStore(
         context.warehouse().fileSystem(),
-        context.warehouse().partition("_checkpoints", "run", context.runId()),
+        context.warehouse().partition("_checkpoints", "run", training),
         context.config().fingerprint() + " " + vocabularyChecksum);
   }
 

@@ -1,5 +1,6 @@
 package io.nightjar.training;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Dataset;
@@ -55,10 +56,24 @@ public record TrainingCurve(List<Epoch> epochs) {
           report.aggregateSeconds());
     }
 
+    /** Wall-clock time, validation not counted. */
+    public double seconds() {
+      return broadcastSeconds + computeSeconds + aggregateSeconds;
+    }
+
     /** Targets trained on per second of wall-clock time, validation not counted. */
     public double eventsPerSecond() {
-      return events / (broadcastSeconds + computeSeconds + aggregateSeconds);
+      return events / seconds();
     }
+  }
+
+  /** The epoch that did best on the validation part; the last one without a validation part. */
+  public int bestEpoch() {
+    return epochs.stream()
+        .filter(epoch -> epoch.validationMrr20() != null)
+        .max(Comparator.comparing(Epoch::validationMrr20))
+        .map(Epoch::epoch)
+        .orElse(epochs.size());
   }
 
   /** Copies the epochs. */

@@ -111,6 +111,7 @@ class ModelStoreTest {
         "settings",
         "",
         "",
-        new TrainingCurve(List.of(new TrainingCurve.Epoch(1, 2.5, null, 10, 0, 0.1, 0))));
+        new TrainingCurve(List.of(new TrainingCurve.Epoch(1, 2.5, null, 10, 0, 0.1, 0))),
+        List.of());
   }
 }
