@@ -39,7 +39,7 @@ public record JobContext(
         runId,
         clock,
         warehouse,
-        new TablePublisher(spark, warehouse, runId, config.publish().files()),
+        new TablePublisher(spark, warehouse, runId, config.publish()),
         new Documents(warehouse.fileSystem()));
   }
 
