@@ -44,10 +44,12 @@ public final class ConfigLoader {
     Config fromFile = file.map(ConfigLoader::parseFile).orElseGet(ConfigFactory::empty);
     Config fromOptions = parseOverrides(overrides);
 
-    rejectUnknownKeys(reference, fromFile, "in " + file.map(Path::toString).orElse(""));
-    rejectUnknownKeys(reference, fromOptions, "in --set");
+    Config layers = fromOptions.withFallback(fromFile).withFallback(reference);
+    rejectUnknownKeys(
+        reference, resolve(fromFile, layers), "in " + file.map(Path::toString).orElse(""));
+    rejectUnknownKeys(reference, resolve(fromOptions, layers), "in --set");
 
-    Config resolved = resolve(fromOptions.withFallback(fromFile).withFallback(reference));
+    Config resolved = resolve(layers, layers);
     return NightjarConfig.from(new Section(resolved, ROOT), fingerprint(resolved));
   }
 
@@ -139,12 +141,12 @@ public final class ConfigLoader {
     return previous[to.length()];
   }
 
-  private static Config resolve(Config config) {
+  private static Config resolve(Config config, Config source) {
     try {
-      return config.resolve();
+      return config.resolveWith(source);
     } catch (ConfigException e) {
       throw new ConfigurationException(
-          "The configuration cannot be resolved: " + e.getMessage(), e);
+          "The configuration cannot be resolved: " + e.getMessage() + ".", e);
     }
   }
 

@@ -7,8 +7,23 @@ public interface Ranker extends Serializable {
   /** What the model is called in reports. */
   String name();
 
+  /** What its scores are, which a blend has to know. */
+  default Scale scale() {
+    return Scale.LOGARITHM;
+  }
+
   /** Opens a scorer for one task; not shared between threads. The caller closes it. */
   Scorer open();
+
+  /** What scores are. */
+  enum Scale {
+    /**
+     * Logarithms of how likely an item is, but for a constant: differences mean the same anywhere.
+     */
+    LOGARITHM,
+    /** Shares of the whole: not negative, their sum over all items at most 1. */
+    SHARE
+  }
 
   /**
    * Scores items block by block, so that prefixes x items never has to exist in memory: first a

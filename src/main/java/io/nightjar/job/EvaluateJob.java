@@ -2,23 +2,26 @@ package io.nightjar.job;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightjar.config.EvaluationConfig;
+import io.nightjar.evaluation.Baselines;
 import io.nightjar.evaluation.Evaluator;
-import io.nightjar.evaluation.Evaluator.ModelMetrics;
+import io.nightjar.evaluation.JudgeSettings;
 import io.nightjar.evaluation.LstmRanker;
-import io.nightjar.evaluation.MarkovRanker;
-import io.nightjar.evaluation.PopularityRanker;
+import io.nightjar.evaluation.ModelMetrics;
 import io.nightjar.evaluation.Ranker;
+import io.nightjar.evaluation.TrainingPart;
 import io.nightjar.sessions.SequenceSplit;
 import io.nightjar.training.ModelStore;
-import io.nightjar.training.TrainingSequences;
 import io.nightjar.vocabulary.Vocabulary;
 import io.nightjar.vocabulary.VocabularyBuilder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,20 +49,28 @@ public final class EvaluateJob implements Job {
     SequenceSplit split = HeldOutParts.of(context);
 
     // Baselines learn from the same training part.
-    JavaRDD<int[]> training =
-        TrainingSequences.of(
-            split.train(), sharedVocabulary, Integer.MAX_VALUE, spark.defaultParallelism());
-    List<Ranker> rankers =
-        List.of(
-            new LstmRanker(model.network()),
-            MarkovRanker.train(training, vocabulary.size()),
-            new PopularityRanker(vocabulary));
+    EvaluationConfig evaluation = context.config().evaluation();
+    List<Ranker> rankers = new ArrayList<>();
+    rankers.add(new LstmRanker(model.network()));
+    new Baselines(evaluation.baselines(), context.config().seed(), context.clock())
+        .train(TrainingPart.of(split.train(), sharedVocabulary)).stream()
+            .map(Baselines.Fitted::ranker)
+            .forEach(rankers::add);
 
-    Evaluator evaluator = new Evaluator(spark, context.config().evaluation().k());
+    Evaluator evaluator =
+        new Evaluator(
+            spark,
+            new JudgeSettings(
+                evaluation.k(),
+                evaluation.ties(),
+                evaluation.excludeSeen(),
+                evaluation.replicates(),
+                context.config().seed()),
+            context.clock());
+    Dataset<Row> test = Evaluator.withKnownUsers(split.test(), split.train()).cache();
     List<ModelMetrics> models =
-        rankers.stream()
-            .map(ranker -> evaluator.evaluate(ranker, split.test(), sharedVocabulary))
-            .toList();
+        rankers.stream().map(ranker -> evaluator.evaluate(ranker, test, sharedVocabulary)).toList();
+    test.unpersist();
     sharedVocabulary.destroy();
     models.forEach(row -> LOG.info("{}: {}", row.name(), row.metrics()));
 

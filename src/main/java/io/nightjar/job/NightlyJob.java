@@ -1,6 +1,6 @@
 package io.nightjar.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,10 +54,18 @@ public final class NightlyJob implements Job {
       } else {
         manifest.finish(stage.name(), timed(stage, context));
       }
-      night.with(stage.name(), manifest.finished(stage.name()).orElseThrow().json());
+      night.with(stage.name(), manifest.finished(stage.name()).orElseThrow().json().deepCopy());
     }
-    JsonNode models = night.json().path("evaluate").path("models");
-    return night.with("skipped", skipped).with("models", models).with("manifest", manifest.path());
+    // What people look for first stands at the top level: who won, and what users get.
+    hoist(night, "evaluate", "models");
+    hoist(night, "recommend", "sample");
+    return night.with("skipped", skipped).with("manifest", manifest.path());
+  }
+
+  private static void hoist(JobReport night, String stage, String value) {
+    if (night.json().path(stage) instanceof ObjectNode report && report.has(value)) {
+      night.with(value, report.remove(value));
+    }
   }
 
   private static JobReport timed(Job stage, JobContext context) throws IOException {

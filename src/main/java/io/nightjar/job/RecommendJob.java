@@ -1,5 +1,8 @@
 package io.nightjar.job;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
 import io.nightjar.evaluation.LstmRanker;
 import io.nightjar.evaluation.PopularityRanker;
 import io.nightjar.recommend.Recommender;
@@ -8,10 +11,12 @@ import io.nightjar.vocabulary.Vocabulary;
 import io.nightjar.vocabulary.VocabularyBuilder;
 import java.io.IOException;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /** Every user gets the K items most likely next. */
 public final class RecommendJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(RecommendJob.class);
+
+  private static final int SAMPLE_USERS = 5;
+  private static final int SAMPLE_ITEMS = 6;
 
   @Override
   public String name() {
@@ -62,6 +70,39 @@ public final class RecommendJob implements Job {
         .with("users", users)
         .with("k", context.config().recommend().k())
         .with("model_version", model.manifest().version())
+        .with("sample", sample(sequences, published))
         .with("path", path);
   }
+
+  /** A few users, so that a person can look: what they saw last, and what they get. */
+  private static List<SampleUser> sample(Dataset<Row> sequences, Dataset<Row> lists) {
+    List<Row> users =
+        sequences
+            .select(col("user_id"), expr("slice(reverse(items), 1, " + SAMPLE_ITEMS + ")"))
+            .orderBy(expr("size(items)").desc(), col("user_id"))
+            .limit(SAMPLE_USERS)
+            .collectAsList();
+    return users.stream()
+        .map(
+            user ->
+                new SampleUser(
+                    user.getString(0),
+                    user.getList(1),
+                    lists
+                        .filter(col("user_id").equalTo(user.getString(0)))
+                        .orderBy("rank")
+                        .limit(SAMPLE_ITEMS)
+                        .select("item_id")
+                        .as(Encoders.STRING())
+                        .collectAsList()))
+        .toList();
+  }
+
+  /**
+   * One user of the sample.
+   *
+   * @param newest items seen, the newest first
+   * @param recommended items of the list, the best first
+   */
+  private record SampleUser(String user, List<String> newest, List<String> recommended) {}
 }
