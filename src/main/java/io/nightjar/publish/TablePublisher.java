@@ -133,7 +133,10 @@ public final class TablePublisher {
               + warehouse.partitions(table, key)
               + ").");
     }
-    return spark.read().parquet(partition.toString());
+    // One file of one row group is one task's work; its rows are spread for what comes next.
+    Dataset<Row> rows = spark.read().parquet(partition.toString());
+    int slots = spark.sparkContext().defaultParallelism();
+    return rows.javaRDD().getNumPartitions() < slots ? rows.repartition(slots) : rows;
   }
 
   /** Rows in order of their key, in as many files as row groups are wanted. */
