@@ -87,10 +87,14 @@ public final class Recommender {
     Broadcast<Shared> shared = context.broadcast(new Shared(model, popularity, catalogue));
     Settings ofTasks = settings;
     JavaRDD<Row> personal =
-        sequences
-            .select("user_id", "items", "times")
+        UserBatches.of(sequences.select("user_id", "items", "times"), settings.recommend().batch())
             .javaRDD()
-            .mapPartitions(users -> shared.value().open(ofTasks, vocabulary.value()).lists(users));
+            .mapPartitions(
+                users ->
+                    shared
+                        .value()
+                        .open(ofTasks, vocabulary.value())
+                        .lists(new UserBatches(users, BATCH_COLUMN)));
     JavaRDD<Row> anybody =
         context
             .parallelize(List.of(ANYBODY), 1)

@@ -301,7 +301,7 @@ class RecommenderTest {
     return new TreeMap<>(
         new Recommender(LocalSpark.session(), settings)
                 .recommend(
-                    sequences(),
+                    sequences,
                     model,
                     new PopularityRanker(VOCABULARY),
                     catalogue(config),
