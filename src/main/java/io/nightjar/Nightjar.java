@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,18 +58,34 @@ public final class Nightjar {
   static final int FAILED = 1;
   static final int BAD_CONFIGURATION = 2;
   static final int BAD_INPUT = 3;
+  static final int MODEL_REFUSED = 4;
 
   private Nightjar() {}
 
   /** Runs one job and exits with its code. */
   public static void main(String[] arguments) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    System.exit(run(arguments, Clock.systemUTC(), out));
+    int code = run(arguments, Clock.systemUTC(), out);
+    SparkSession.getDefaultSession().foreach(Nightjar::stop);
+    System.exit(code);
   }
 
-  /** Runs one job; returns its exit code. */
+  private static Void stop(SparkSession spark) {
+    spark.stop();
+    return null;
+  }
+
+  /**
+   * Runs one job on the default Spark session, making one if there is none; returns its exit code.
+   */
   static int run(String[] arguments, Clock clock, PrintStream out) {
     CommandLine line = new CommandLine(new Nightjar());
+    line.setParameterExceptionHandler(
+        (mistake, given) -> {
+          LOG.error(
+              "{} See {} --help.", mistake.getMessage(), mistake.getCommandLine().getCommandName());
+          return BAD_CONFIGURATION;
+        });
     for (Subcommand job : subcommands(clock, out)) {
       line.addSubcommand(job.job.name(), job);
       line.getSubcommands()
@@ -81,7 +99,11 @@ public final class Nightjar {
           if (!parsed.hasSubcommand()
               && !parsed.isUsageHelpRequested()
               && !parsed.isVersionHelpRequested()) {
-            throw new ParameterException(line, "No job was named; expected one of the list below.");
+            throw new ParameterException(
+                line,
+                "No job was named; expected one of "
+                    + String.join(", ", line.getSubcommands().keySet())
+                    + ".");
           }
           return new CommandLine.RunLast().execute(parsed);
         });
@@ -122,7 +144,7 @@ public final class Nightjar {
         names = "--date",
         paramLabel = "YYYY-MM-DD",
         description = "The day (UTC) whose clicks the run is for. Default: yesterday.")
-    private LocalDate date;
+    private String date;
 
     @Option(
         names = "--set",
@@ -141,6 +163,11 @@ public final class Nightjar {
         description = "Do stages again that this run has finished already.")
     private boolean restart;
 
+    @Option(
+        names = "--force",
+        description = "Use the new model even if it loses against the gate; this is recorded.")
+    private boolean force;
+
     @Option(names = "--json", description = "Print one JSON object about the job, last.")
     private boolean json;
 
@@ -157,17 +184,19 @@ public final class Nightjar {
     @Override
     public Integer call() {
       NightjarConfig config;
+      LocalDate day;
       try {
         config = ConfigLoader.load(Optional.ofNullable(configFile), overrides);
+        day = day();
         checkRunId();
       } catch (ConfigurationException e) {
         return failed(e, BAD_CONFIGURATION);
       }
-      LocalDate day = date == null ? LocalDate.now(clock).minusDays(1) : date;
-      try (SparkSession spark = session()) {
+      try {
         JobContext context =
-            JobContext.create(spark, config, day, runId == null ? day.toString() : runId, clock);
-        int code = execute(context);
+            JobContext.create(
+                session(), config, day, runId == null ? day.toString() : runId, clock);
+        int code = execute(force ? context.forced() : context);
         RunManifest.open(context).exit(code);
         return code;
       } catch (IOException | RuntimeException e) {
@@ -183,7 +212,7 @@ public final class Nightjar {
         JobReport report = job.run(context);
         context.warehouse().clearStaging(context.runId());
         print(context, report);
-        return DONE;
+        return report.isModelRefused() ? MODEL_REFUSED : DONE;
       } catch (ConfigurationException e) {
         return failed(e, BAD_CONFIGURATION);
       } catch (InputException e) {
@@ -201,7 +230,19 @@ public final class Nightjar {
       if (json) {
         out.println(line);
       } else {
-        out.println(line.toPrettyString());
+        new ReportPrinter(out).print(line);
+      }
+    }
+
+    private LocalDate day() {
+      if (date == null) {
+        return LocalDate.now(clock.withZone(ZoneOffset.UTC)).minusDays(1);
+      }
+      try {
+        return LocalDate.parse(date);
+      } catch (DateTimeParseException e) {
+        throw new ConfigurationException(
+            "--date is " + date + "; expected a day of the calendar as YYYY-MM-DD.", e);
       }
     }
 

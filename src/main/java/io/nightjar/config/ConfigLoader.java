@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 public final class ConfigLoader {
   private static final String ROOT = "nightjar";
+  private static final String OPEN_BLOCK = ".*";
   private static final int FINGERPRINT_BYTES = 8;
 
   private ConfigLoader() {}
@@ -44,10 +45,12 @@ public final class ConfigLoader {
     Config fromFile = file.map(ConfigLoader::parseFile).orElseGet(ConfigFactory::empty);
     Config fromOptions = parseOverrides(overrides);
 
-    rejectUnknownKeys(reference, fromFile, "in " + file.map(Path::toString).orElse(""));
-    rejectUnknownKeys(reference, fromOptions, "in --set");
+    Config layers = fromOptions.withFallback(fromFile).withFallback(reference);
+    rejectUnknownKeys(
+        reference, resolve(fromFile, layers), "in " + file.map(Path::toString).orElse(""));
+    rejectUnknownKeys(reference, resolve(fromOptions, layers), "in --set");
 
-    Config resolved = resolve(fromOptions.withFallback(fromFile).withFallback(reference));
+    Config resolved = resolve(layers, layers);
     return NightjarConfig.from(new Section(resolved, ROOT), fingerprint(resolved));
   }
 
@@ -93,11 +96,16 @@ public final class ConfigLoader {
     }
     Set<String> known = keys(reference);
     for (String key : keys(given)) {
-      if (!known.contains(key)) {
+      if (!known.contains(key) && known.stream().noneMatch(open -> isUnder(key, open))) {
         throw new ConfigurationException(
             "Unknown key " + key + " " + where + "; did you mean " + closest(key, known) + "?");
       }
     }
+  }
+
+  /** A block that reference.conf leaves empty is open: its keys are the user's to choose. */
+  private static boolean isUnder(String key, String open) {
+    return open.endsWith(OPEN_BLOCK) && key.startsWith(open.substring(0, open.length() - 1));
   }
 
   private static Set<String> keys(Config config) {
@@ -109,6 +117,9 @@ public final class ConfigLoader {
 
   private static Stream<String> leaves(String path, Object value) {
     if (value instanceof Map<?, ?> block) {
+      if (block.isEmpty()) {
+        return Stream.of(path + OPEN_BLOCK);
+      }
       return block.entrySet().stream()
           .flatMap(entry -> leaves(path + "." + entry.getKey(), entry.getValue()));
     }
@@ -139,12 +150,12 @@ public final class ConfigLoader {
     return previous[to.length()];
   }
 
-  private static Config resolve(Config config) {
+  private static Config resolve(Config config, Config source) {
     try {
-      return config.resolve();
+      return config.resolveWith(source);
     } catch (ConfigException e) {
       throw new ConfigurationException(
-          "The configuration cannot be resolved: " + e.getMessage(), e);
+          "The configuration cannot be resolved: " + e.getMessage() + ".", e);
     }
   }
 

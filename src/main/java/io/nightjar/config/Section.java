@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -97,6 +100,22 @@ final class Section {
     return List.copyOf(read(key, "a list", config::getStringList));
   }
 
+  /** A block of numbers under names that the user chooses. */
+  Map<String, Double> numbers(String key) {
+    String expected = "a block of numbers, like { view = 1, cart = 3 }";
+    Map<String, Double> numbers = new TreeMap<>();
+    read(key, expected, config::getObject)
+        .unwrapped()
+        .forEach(
+            (name, value) -> {
+              if (!(value instanceof Number number)) {
+                throw wrong(key, "{ " + name + " = " + value + " }", expected);
+              }
+              numbers.put(name, number.doubleValue());
+            });
+    return Collections.unmodifiableMap(numbers);
+  }
+
   List<Integer> counts(String key, int least) {
     List<Integer> values = List.copyOf(read(key, "a list of whole numbers", config::getIntList));
     if (values.isEmpty() || values.stream().anyMatch(value -> value < least)) {
@@ -107,7 +126,15 @@ final class Section {
 
   /** One of an enum's constants, written in lower case with hyphens. */
   <E extends Enum<E>> E choice(String key, Class<E> type) {
-    String value = text(key);
+    return constant(key, text(key), type);
+  }
+
+  /** Distinct constants of an enum, in the order given; may be empty. */
+  <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
+    return texts(key).stream().map(value -> constant(key, value, type)).distinct().toList();
+  }
+
+  private <E extends Enum<E>> E constant(String key, String value, Class<E> type) {
     return Arrays.stream(type.getEnumConstants())
         .filter(constant -> spelling(constant).equals(value))
         .findFirst()

@@ -60,6 +60,23 @@ public record TrainingSettings(
         42);
   }
 
+  /** The same for another number of passes, and without stopping early. */
+  public TrainingSettings forEpochs(int newEpochs) {
+    return new TrainingSettings(
+        newEpochs,
+        batch,
+        objective,
+        regularization,
+        optimizer,
+        learningRate,
+        gradientSteps,
+        workers,
+        averaging,
+        0,
+        checkpointEveryRounds,
+        seed);
+  }
+
   private static void atLeast(String name, int value, int least) {
     if (value < least) {
       throw new IllegalArgumentException(name + " is " + value + "; it must be at least " + least);
