@@ -5,7 +5,11 @@ import io.nightjar.config.BaselinesConfig.Baseline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +35,29 @@ public final class Baselines {
    */
   public record Fitted(Ranker ranker, double fitSeconds) {}
 
-  /** Trains on one part. */
+  /** Trains the configured baselines on one part. */
   public List<Fitted> train(TrainingPart part) {
+    return train(part, settings.models());
+  }
+
+  /** Trains the baselines that have a say in a blend. */
+  public List<Fitted> trainPartsOf(BlendWeights blend, TrainingPart part) {
+    Set<String> names =
+        blend.parts().stream().map(BlendWeights.Part::model).collect(Collectors.toSet());
+    return train(
+        part,
+        Arrays.stream(Baseline.values()).filter(model -> names.contains(nameOf(model))).toList());
+  }
+
+  /** What the ranker of a baseline is called. */
+  public static String nameOf(Baseline model) {
+    return model.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Trains some baselines on one part. */
+  public List<Fitted> train(TrainingPart part, List<Baseline> models) {
     part.sequences().cache();
-    List<Fitted> fitted = settings.models().stream().map(model -> timed(model, part)).toList();
+    List<Fitted> fitted = models.stream().map(model -> timed(model, part)).toList();
     part.sequences().unpersist();
     return fitted;
   }

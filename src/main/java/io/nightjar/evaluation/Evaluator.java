@@ -8,6 +8,7 @@ import io.nightjar.vocabulary.Vocabulary;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -53,15 +54,21 @@ public final class Evaluator {
   /**
    * Judges one model.
    *
-   * @param part {@code user_id, items[], first_target, known_user}
+   * @param part {@code user_id, items[], first_target}, and {@code known_user} from {@link
+   *     #withKnownUsers}; without it every user counts as new
    */
   public ModelMetrics evaluate(Ranker ranker, Dataset<Row> part, Broadcast<Vocabulary> vocabulary) {
     Instant start = clock.instant();
     Broadcast<Ranker> shared = spark.broadcast(ranker);
     JudgeSettings judged = settings;
     PopularityBands bands = new PopularityBands(vocabulary.value());
+    Dataset<Row> marked =
+        Arrays.asList(part.columns()).contains("known_user")
+            ? part
+            : part.withColumn("known_user", lit(false));
     List<Judgement> partials =
-        part.select("user_id", "items", "first_target", "known_user")
+        marked
+            .select("user_id", "items", "first_target", "known_user")
             .javaRDD()
             .mapPartitions(
                 rows -> {

@@ -1,5 +1,6 @@
 package io.nightjar.evaluation;
 
+import io.nightjar.config.EvaluationConfig;
 import io.nightjar.config.TieRule;
 import java.io.Serializable;
 import java.util.List;
@@ -17,6 +18,12 @@ public record JudgeSettings(
     List<Integer> ks, TieRule ties, boolean excludeSeen, int replicates, long seed)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** As the configuration says. */
+  public static JudgeSettings of(EvaluationConfig evaluation, long seed) {
+    return new JudgeSettings(
+        evaluation.k(), evaluation.ties(), evaluation.excludeSeen(), evaluation.bootstrap(), seed);
+  }
 
   /** Length of the lists whose coverage is judged: the longest K. */
   int listLength() {

@@ -11,6 +11,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 public final class LstmRanker implements Ranker {
   private static final long serialVersionUID = 1L;
 
+  /** What the network is called. */
+  public static final String NAME = "lstm";
+
   private final SequenceEncoder encoder;
   private final SharedRows items;
 
@@ -25,7 +28,7 @@ public final class LstmRanker implements Ranker {
 
   @Override
   public String name() {
-    return "lstm";
+    return NAME;
   }
 
   @Override

@@ -37,6 +37,11 @@ public record ModelMetrics(
         seconds);
   }
 
+  /** The same row under another name. */
+  public ModelMetrics named(String newName) {
+    return new ModelMetrics(newName, cases, unknownTargets, metrics, slices, bootstrap, seconds);
+  }
+
   /** A metric by name. */
   public double metric(String metric) {
     return metrics.get(metric);

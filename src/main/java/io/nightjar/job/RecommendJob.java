@@ -3,14 +3,13 @@ package io.nightjar.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
-import io.nightjar.evaluation.LstmRanker;
+import io.nightjar.clicks.InputException;
 import io.nightjar.evaluation.PopularityRanker;
 import io.nightjar.recommend.Catalogue;
 import io.nightjar.recommend.CatalogueRules;
 import io.nightjar.recommend.Recommender;
-import io.nightjar.training.ModelStore;
+import io.nightjar.training.ModelInUse;
 import io.nightjar.vocabulary.Vocabulary;
-import io.nightjar.vocabulary.VocabularyBuilder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -38,23 +37,27 @@ public final class RecommendJob implements Job {
   @Override
   public JobReport run(JobContext context) throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    ModelStore.StoredModel model =
-        new ModelStore(context.warehouse(), context.tables(), context.documents(), context.runId())
-            .load(context.runId());
+    String version =
+        ModelInUse.read(context.warehouse(), context.documents())
+            .orElseThrow(
+                () -> new InputException("No model is in use yet; run `train` and `evaluate`."))
+            .version();
+    RecommendingModel model = RecommendingModel.load(context, version);
+    Vocabulary vocabulary = model.vocabulary();
     Dataset<Row> items =
         context
             .tables()
-            .read("vocabulary", "version", model.manifest().vocabularyVersion(), "vocabulary");
-    Vocabulary vocabulary = VocabularyBuilder.load(items);
+            .read(
+                "vocabulary",
+                "version",
+                model.stored().manifest().vocabularyVersion(),
+                "vocabulary");
     Dataset<Row> sequences = context.tables().read("sequences", "dt", context.dt(), "sessionize");
 
     // What may be shown at all.
     Recommender.Settings settings =
         new Recommender.Settings(
-            context.config().recommend(),
-            model.manifest().version(),
-            context.config().seed(),
-            context.date());
+            context.config().recommend(), version, context.config().seed(), context.date());
     Catalogue catalogue =
         new CatalogueRules(context.spark(), settings.recommend(), settings.asOf())
             .apply(vocabulary, items);
@@ -65,7 +68,7 @@ public final class RecommendJob implements Job {
         new Recommender(context.spark(), settings)
             .recommend(
                 sequences,
-                new LstmRanker(model.network()),
+                model.ranker(context, sequences),
                 new PopularityRanker(vocabulary),
                 catalogue,
                 sharedVocabulary);
@@ -83,7 +86,7 @@ public final class RecommendJob implements Job {
         .with("users", users)
         .with("k", context.config().recommend().k())
         .with("removed", catalogue.removed())
-        .with("model_version", model.manifest().version())
+        .with("model_version", version)
         .with("sample", sample(sequences, published))
         .with("path", path);
   }
