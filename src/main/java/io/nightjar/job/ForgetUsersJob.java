@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,8 @@ public final class ForgetUsersJob implements Job {
         removed.put(table, ofTable);
       }
     }
-    long rows = removed.values().stream().flatMap(of -> of.values().stream()).mapToLong(n -> n).sum();
+    long rows =
+        removed.values().stream().flatMap(of -> of.values().stream()).mapToLong(n -> n).sum();
     return JobReport.empty()
         .with("users", rawIds.size())
         .with("rows_removed", rows)
@@ -100,7 +102,8 @@ public final class ForgetUsersJob implements Job {
               .filter(line -> !line.isEmpty())
               .collect(Collectors.toCollection(TreeSet::new));
       if (ids.isEmpty()) {
-        throw new InputException("--users " + usersFile + " is empty; expected a user id per line.");
+        throw new InputException(
+            "--users " + usersFile + " is empty; expected a user id per line.");
       }
       return ids;
     } catch (IOException e) {
@@ -134,7 +137,10 @@ public final class ForgetUsersJob implements Job {
       }
       Dataset<Row> rest =
           columns.contains("user_id")
-              ? rows.join(broadcast(users(context, owners)), rows.col("user_id").equalTo(col("user_id_")), "left_anti")
+              ? rows.join(
+                  broadcast(users(context, owners)),
+                  rows.col("user_id").equalTo(col("user_id_")),
+                  "left_anti")
               : rows;
       rest = columns.contains("raw") ? rest.filter(namesAnyOf(ids).unary_$bang()) : rest;
       long count = rows.count() - rest.count();
@@ -195,7 +201,7 @@ public final class ForgetUsersJob implements Job {
             .filter(path -> path.getName().contains("=") && !path.getName().startsWith("_"))
             .sorted()
             .toList();
-    List<Path> parquet = new java.util.ArrayList<>();
+    List<Path> parquet = new ArrayList<>();
     for (Path path : found) {
       boolean holdsParquet =
           Arrays.stream(fileSystem.listStatus(path))
