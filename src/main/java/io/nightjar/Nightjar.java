@@ -59,6 +59,7 @@ public final class Nightjar {
   static final int FAILED = 1;
   static final int BAD_CONFIGURATION = 2;
   static final int BAD_INPUT = 3;
+  static final int MODEL_REFUSED = 4;
 
   private Nightjar() {}
 
@@ -164,6 +165,11 @@ public final class Nightjar {
         description = "Do stages again that this run has finished already.")
     private boolean restart;
 
+    @Option(
+        names = "--force",
+        description = "Use the new model even if it loses against the gate; this is recorded.")
+    private boolean force;
+
     @Option(names = "--json", description = "Print one JSON object about the job, last.")
     private boolean json;
 
@@ -197,7 +203,7 @@ public final class Nightjar {
         JobContext context =
             JobContext.create(
                 session(), config, day, runId == null ? day.toString() : runId, clock);
-        int code = execute(context);
+        int code = execute(force ? context.forced() : context);
         RunManifest.open(context).exit(code);
         return code;
       } catch (IOException | RuntimeException e) {
@@ -213,7 +219,7 @@ public final class Nightjar {
         JobReport report = job().run(context);
         context.warehouse().clearStaging(context.runId());
         print(context, report);
-        return DONE;
+        return report.isModelRefused() ? MODEL_REFUSED : DONE;
       } catch (ConfigurationException e) {
         return failed(e, BAD_CONFIGURATION);
       } catch (InputException e) {

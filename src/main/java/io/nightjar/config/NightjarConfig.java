@@ -21,16 +21,17 @@ public record NightjarConfig(
     String fingerprint) {
 
   static NightjarConfig from(Section root, String fingerprint) {
+    long seed = root.wholeNumber("seed");
     return new NightjarConfig(
         root.nonEmptyText("warehouse"),
-        root.wholeNumber("seed"),
+        seed,
         InputConfig.from(root.section("input")),
         SessionsConfig.from(root.section("sessions")),
         ProfileConfig.from(root.section("profile")),
         SplitConfig.from(root.section("split")),
         VocabularyConfig.from(root.section("vocabulary")),
         ModelConfig.from(root.section("model")),
-        TrainingConfig.from(root.section("training")),
+        TrainingConfig.from(root.section("training"), seed),
         EvaluationConfig.from(root.section("evaluation")),
         RecommendConfig.from(root.section("recommend")),
         PublishConfig.from(root.section("publish")),

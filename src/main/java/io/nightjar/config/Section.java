@@ -126,7 +126,15 @@ final class Section {
 
   /** One of an enum's constants, written in lower case with hyphens. */
   <E extends Enum<E>> E choice(String key, Class<E> type) {
-    String value = text(key);
+    return constant(key, text(key), type);
+  }
+
+  /** Distinct constants of an enum, in the order given; may be empty. */
+  <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
+    return texts(key).stream().map(value -> constant(key, value, type)).distinct().toList();
+  }
+
+  private <E extends Enum<E>> E constant(String key, String value, Class<E> type) {
     return Arrays.stream(type.getEnumConstants())
         .filter(constant -> spelling(constant).equals(value))
         .findFirst()

@@ -1,65 +1,94 @@
 package io.nightjar.evaluation;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import io.nightjar.vocabulary.Vocabulary;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Judges models on a held-out part: the next item at every target position, ranked among the whole
- * catalogue. Items that the model does not know are left out of the history; a target that it does
- * not know is a miss.
+ * Judges models on a held-out part: the next item at every target position, ranked exactly among
+ * the whole catalogue. Items that the model does not know are left out of the history; a target
+ * that it does not know is a miss, and counted.
  */
 public final class Evaluator {
-  private final JavaSparkContext spark;
-  private final List<Integer> ks;
+  private static final double MILLIS_PER_SECOND = 1e3;
 
-  public Evaluator(JavaSparkContext spark, List<Integer> ks) {
+  private final JavaSparkContext spark;
+  private final JudgeSettings settings;
+  private final Clock clock;
+
+  public Evaluator(JavaSparkContext spark, JudgeSettings settings, Clock clock) {
     this.spark = spark;
-    this.ks = List.copyOf(ks);
+    this.settings = settings;
+    this.clock = clock;
   }
 
   /**
-   * One model's row.
+   * Marks the users of a held-out part that training knows.
    *
-   * @param cases target positions judged
-   * @param unknownTargets how many of them had a target that training never saw
-   * @param metrics means by name, like {@code recall@20}
+   * @param part {@code user_id, items[], first_target}
+   * @param train {@code user_id}
+   * @return {@code user_id, items[], first_target, known_user}
    */
-  public record ModelMetrics(
-      String name, long cases, long unknownTargets, Map<String, Double> metrics) {}
+  public static Dataset<Row> withKnownUsers(Dataset<Row> part, Dataset<Row> train) {
+    Dataset<Row> known = train.select("user_id").distinct().withColumn("known", lit(true));
+    return part.select("user_id", "items", "first_target")
+        .join(known, part.col("user_id").equalTo(known.col("user_id")), "left")
+        .select(
+            part.col("user_id"),
+            col("items"),
+            col("first_target"),
+            coalesce(col("known"), lit(false)).as("known_user"));
+  }
 
   /**
    * Judges one model.
    *
-   * @param part {@code items[], first_target}
+   * @param part {@code user_id, items[], first_target}, and {@code known_user} from {@link
+   *     #withKnownUsers}; without it every user counts as new
    */
   public ModelMetrics evaluate(Ranker ranker, Dataset<Row> part, Broadcast<Vocabulary> vocabulary) {
+    Instant start = clock.instant();
     Broadcast<Ranker> shared = spark.broadcast(ranker);
-    JavaRDD<Row> sequences = part.select("items", "first_target").javaRDD();
-    List<Integer> listLengths = ks;
-    List<RankingMetrics> partials =
-        sequences
+    JudgeSettings judged = settings;
+    PopularityBands bands = new PopularityBands(vocabulary.value());
+    Dataset<Row> marked =
+        Arrays.asList(part.columns()).contains("known_user")
+            ? part
+            : part.withColumn("known_user", lit(false));
+    List<Judgement> partials =
+        marked
+            .select("user_id", "items", "first_target", "known_user")
+            .javaRDD()
             .mapPartitions(
                 rows -> {
                   try (Ranker.Scorer scorer = shared.value().open()) {
                     HeldOutJudge judge =
-                        new HeldOutJudge(
-                            scorer, vocabulary.value(), new RankingMetrics(listLengths));
+                        new HeldOutJudge(scorer, vocabulary.value(), bands, judged);
                     while (rows.hasNext()) {
                       Row row = rows.next();
-                      judge.add(row.getList(0), row.getInt(1));
+                      judge.add(
+                          new HeldOutSequence(
+                              row.getString(0), row.getList(1), row.getInt(2), row.getBoolean(3)));
                     }
                     return List.of(judge.finish()).iterator();
                   }
                 })
             .collect();
     shared.destroy();
-    RankingMetrics total = partials.stream().reduce(new RankingMetrics(ks), RankingMetrics::merge);
-    return new ModelMetrics(ranker.name(), total.cases(), total.unknownTargets(), total.means());
+    Judgement total = new Judgement(settings, vocabulary.value().size());
+    partials.forEach(total::merge);
+    double seconds = Duration.between(start, clock.instant()).toMillis() / MILLIS_PER_SECOND;
+    return ModelMetrics.of(ranker.name(), total, vocabulary.value().counts(), seconds);
   }
 }

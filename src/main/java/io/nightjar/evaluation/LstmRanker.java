@@ -1,87 +1,73 @@
 package io.nightjar.evaluation;
 
-import io.nightjar.network.Blas;
-import io.nightjar.network.FloatMatrix;
 import io.nightjar.network.NetworkParameters;
 import io.nightjar.network.SequenceEncoder;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * The trained network. An item's score is its logit, {@code state . row + bias}: the order of the
- * softmax's probabilities without its sums.
+ * The trained network. An item's score is its logit, {@code state . row + bias}: the logarithm of
+ * the softmax's probability, but for a constant.
  */
 public final class LstmRanker implements Ranker {
   private static final long serialVersionUID = 1L;
 
+  /** What the network is called. */
+  public static final String NAME = "lstm";
+
   private final SequenceEncoder encoder;
+  private final SharedRows items;
 
   public LstmRanker(MultiLayerNetwork network) {
-    this.encoder = new SequenceEncoder(NetworkParameters.from(network, false));
+    this(new SequenceEncoder(NetworkParameters.from(network, false)));
+  }
+
+  public LstmRanker(SequenceEncoder encoder) {
+    this.encoder = encoder;
+    this.items = new SharedRows(encoder.outputRows());
   }
 
   @Override
   public String name() {
-    return "lstm";
+    return NAME;
   }
 
   @Override
   public Scorer open() {
-    return new LstmScorer(encoder);
+    return new LstmScorer(encoder, items);
   }
 
-  /** Holds the item matrix outside the heap, and the states of the prepared prefixes. */
-  private static final class LstmScorer implements Scorer {
+  private static final class LstmScorer extends DotProductScorer {
     private final int hidden;
-    private final float[] bias;
     private final SequenceEncoder.Workspace workspace;
-    private final FloatMatrix items;
-    private final FloatMatrix states = new FloatMatrix(1);
-    private final FloatMatrix products = new FloatMatrix(1);
-    private int prefixes;
 
-    LstmScorer(SequenceEncoder encoder) {
+    LstmScorer(SequenceEncoder encoder, SharedRows items) {
+      super(items, encoder.outputBias(), encoder.hidden());
       this.hidden = encoder.hidden();
-      this.bias = encoder.outputBias();
       this.workspace = encoder.workspace();
-      this.items = FloatMatrix.copyOf(encoder.outputRows());
     }
 
     @Override
-    public void prepare(Prefixes batch) {
-      prefixes = batch.count();
-      states.ensureCapacity(prefixes * hidden);
+    float[] states(Prefixes batch) {
+      if (batch.isWhole()) {
+        return workspace.lastStates(batch.sequences());
+      }
       float[] everyState = workspace.everyState(batch.sequences());
       int[] starts = new int[batch.sequences().length + 1];
       for (int s = 0; s < batch.sequences().length; s++) {
         starts[s + 1] = starts[s] + batch.sequences()[s].length;
       }
-      for (int prefix = 0; prefix < prefixes; prefix++) {
+      float[] states = new float[batch.count() * hidden];
+      for (int prefix = 0; prefix < batch.count(); prefix++) {
         int position = starts[batch.sequence()[prefix]] + batch.lengths()[prefix] - 1;
-        states.write(prefix * hidden, everyState, position * hidden, hidden);
+        System.arraycopy(everyState, position * hidden, states, prefix * hidden, hidden);
       }
-    }
-
-    @Override
-    public void score(int fromItem, int toItem, float[] scores) {
-      int width = toItem - fromItem;
-      products.ensureCapacity(prefixes * width);
-      Blas.multiplyTransposed(
-          prefixes, width, hidden, states, 0, items, fromItem * hidden, 0, products, 0);
-      products.read(0, scores, 0, prefixes * width);
-      for (int prefix = 0; prefix < prefixes; prefix++) {
-        int row = prefix * width;
-        for (int i = 0; i < width; i++) {
-          scores[row + i] += bias[fromItem + i];
-        }
-      }
+      return states;
     }
 
     @Override
     public void close() {
+      super.close();
       workspace.close();
-      items.close();
-      states.close();
-      products.close();
     }
   }
 }

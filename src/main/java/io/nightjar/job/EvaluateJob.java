@@ -2,29 +2,38 @@ package io.nightjar.job;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightjar.clicks.InputException;
+import io.nightjar.config.EvaluationConfig;
+import io.nightjar.evaluation.BlendWeights;
 import io.nightjar.evaluation.Evaluator;
-import io.nightjar.evaluation.Evaluator.ModelMetrics;
+import io.nightjar.evaluation.Gate;
+import io.nightjar.evaluation.Gate.Verdict;
+import io.nightjar.evaluation.JudgeSettings;
 import io.nightjar.evaluation.LstmRanker;
-import io.nightjar.evaluation.MarkovRanker;
-import io.nightjar.evaluation.PopularityRanker;
+import io.nightjar.evaluation.ModelMetrics;
 import io.nightjar.evaluation.Ranker;
 import io.nightjar.sessions.SequenceSplit;
-import io.nightjar.training.ModelStore;
-import io.nightjar.training.TrainingSequences;
+import io.nightjar.training.ModelInUse;
+import io.nightjar.training.ModelManifest;
+import io.nightjar.training.TrainingCurve;
 import io.nightjar.vocabulary.Vocabulary;
-import io.nightjar.vocabulary.VocabularyBuilder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The model and its baselines are judged on what was held out. */
+/** The model, its baselines and their blend are judged on what was held out; the gate decides. */
 public final class EvaluateJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateJob.class);
+  private static final String IN_USE = "in-use";
 
   @Override
   public String name() {
@@ -34,48 +43,163 @@ public final class EvaluateJob implements Job {
   @Override
   public JobReport run(JobContext context) throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    ModelStore.StoredModel model =
-        new ModelStore(context.warehouse(), context.tables(), context.documents(), context.runId())
-            .load(context.runId());
-    Vocabulary vocabulary =
-        VocabularyBuilder.load(
-            context
-                .tables()
-                .read("vocabulary", "version", model.manifest().vocabularyVersion(), "vocabulary"));
-    Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
+    EvaluationConfig evaluation = context.config().evaluation();
+    RecommendingModel model = RecommendingModel.load(context, context.runId());
+    Broadcast<Vocabulary> vocabulary = spark.broadcast(model.vocabulary());
+
+    // The models: the network, the baselines on the same part, their blend.
     SequenceSplit split = HeldOutParts.of(context);
+    Dataset<Row> trained = HeldOutParts.trained(context);
+    Contest contest = contest(context, model, split, trained, vocabulary);
 
-    // Baselines learn from the same training part.
-    JavaRDD<int[]> training =
-        TrainingSequences.of(
-            split.train(), sharedVocabulary, Integer.MAX_VALUE, spark.defaultParallelism());
-    List<Ranker> rankers =
-        List.of(
-            new LstmRanker(model.network()),
-            MarkovRanker.train(training, vocabulary.size()),
-            new PopularityRanker(vocabulary));
+    // The judgement, on the newest data.
+    Evaluator evaluator =
+        new Evaluator(
+            spark, JudgeSettings.of(evaluation, context.config().seed()), context.clock());
+    Dataset<Row> test = Evaluator.withKnownUsers(split.test(), trained).cache();
+    List<ModelMetrics> judged = new ArrayList<>();
+    for (Ranker ranker : contest.rankers()) {
+      judged.add(evaluator.evaluate(ranker, test, vocabulary));
+      LOG.info("{}", line(judged.get(judged.size() - 1), evaluation.gate().metric()));
+    }
+    Optional<ModelMetrics> inUse = inUse(context, evaluator, test, trained);
 
-    Evaluator evaluator = new Evaluator(spark, context.config().evaluation().k());
-    List<ModelMetrics> models =
-        rankers.stream()
-            .map(ranker -> evaluator.evaluate(ranker, split.test(), sharedVocabulary))
-            .toList();
-    sharedVocabulary.destroy();
-    models.forEach(row -> LOG.info("{}: {}", row.name(), row.metrics()));
+    // The verdict.
+    Verdict verdict = verdict(context, contest, judged, inUse);
+    inUse.ifPresent(judged::add);
+    if (verdict.accepted()) {
+      putInUse(context, model, contest.weights(), verdict);
+    }
+    LOG.info("gate: {}", verdict.sentence());
 
+    // What others read.
+    JobReport report = report(model, contest, judged, verdict);
+    report.with("path", publish(context, report));
+    test.unpersist();
+    vocabulary.destroy();
+    return report;
+  }
+
+  private static Contest contest(
+      JobContext context,
+      RecommendingModel model,
+      SequenceSplit split,
+      Dataset<Row> trained,
+      Broadcast<Vocabulary> vocabulary)
+      throws IOException {
+    String selection = TrainJob.selectionOf(context);
+    LstmRanker unrefitted =
+        context.config().training().refit() && RecommendingModel.store(context).has(selection)
+            ? RecommendingModel.load(context, selection).network()
+            : model.network();
+    return Contest.prepare(context, unrefitted, model.network(), split, trained, vocabulary);
+  }
+
+  /** The model in use, judged on the same cases with its own vocabulary; none if it is this one. */
+  private static Optional<ModelMetrics> inUse(
+      JobContext context, Evaluator evaluator, Dataset<Row> test, Dataset<Row> trained)
+      throws IOException {
+    Optional<ModelInUse> current = ModelInUse.read(context.warehouse(), context.documents());
+    if (current.isEmpty() || current.get().version().equals(context.runId())) {
+      return Optional.empty();
+    }
+    try {
+      RecommendingModel model = RecommendingModel.load(context, current.get().version());
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
+      Broadcast<Vocabulary> vocabulary = spark.broadcast(model.vocabulary());
+      ModelMetrics metrics =
+          evaluator.evaluate(model.ranker(context, trained), test, vocabulary).named(IN_USE);
+      vocabulary.destroy();
+      return Optional.of(metrics);
+    } catch (InputException e) {
+      LOG.warn("the model in use cannot be judged: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Verdict verdict(
+      JobContext context,
+      Contest contest,
+      List<ModelMetrics> judged,
+      Optional<ModelMetrics> inUse) {
+    EvaluationConfig evaluation = context.config().evaluation();
+    List<String> baselines =
+        contest.baselines().stream().map(fitted -> fitted.ranker().name()).toList();
+    Verdict verdict =
+        new Gate(evaluation.gate(), evaluation.k().get(evaluation.k().size() - 1))
+            .judge(
+                judged.get(0),
+                judged.stream().filter(row -> baselines.contains(row.name())).toList(),
+                inUse);
+    return context.force() && !verdict.passed() ? verdict.force() : verdict;
+  }
+
+  private static void putInUse(
+      JobContext context, RecommendingModel model, BlendWeights weights, Verdict verdict)
+      throws IOException {
+    ModelManifest manifest = model.stored().manifest();
+    List<ModelManifest.BlendPart> blend =
+        weights.isBlend()
+            ? weights.parts().stream()
+                .map(part -> new ModelManifest.BlendPart(part.model(), part.weight(), part.floor()))
+                .toList()
+            : List.of();
+    RecommendingModel.store(context).update(manifest.withBlend(blend));
+    new ModelInUse(manifest.version(), context.runId(), verdict.forced())
+        .write(context.warehouse(), context.documents());
+  }
+
+  private static JobReport report(
+      RecommendingModel model, Contest contest, List<ModelMetrics> judged, Verdict verdict) {
     JobReport report =
         JobReport.empty()
-            .with("version", model.manifest().version())
-            .with("cases", models.get(0).cases())
-            .with("unknown_targets", models.get(0).unknownTargets());
+            .with("version", model.stored().manifest().version())
+            .with("cases", judged.get(0).cases())
+            .with("unknown_targets", judged.get(0).unknownTargets())
+            .with("gate", Map.of("accepted", verdict.accepted(), "forced", verdict.forced()));
+    ((ObjectNode) report.json().path("gate")).put("verdict", verdict.sentence());
+    report.with("blend", contest.isBlend() ? contest.weights().parts() : List.of());
     ArrayNode rows = report.json().putArray("models");
-    for (ModelMetrics row : models) {
+    for (ModelMetrics row : judged) {
       ObjectNode metrics = rows.addObject().put("name", row.name());
       row.metrics().forEach(metrics::put);
+      metrics.put("fit_s", fitSeconds(row.name(), model, contest));
+      metrics.put("events_per_s", row.casesPerSecond());
     }
+    return report;
+  }
+
+  private static double fitSeconds(String name, RecommendingModel model, Contest contest) {
+    double network =
+        model.stored().manifest().curve().epochs().stream()
+            .mapToDouble(TrainingCurve.Epoch::seconds)
+            .sum();
+    double baselines =
+        contest.baselines().stream()
+            .filter(fitted -> contest.weights().uses(fitted.ranker().name()))
+            .mapToDouble(fitted -> fitted.fitSeconds())
+            .sum();
+    return switch (name) {
+      case LstmRanker.NAME -> network;
+      case "blend" -> network + baselines;
+      default ->
+          contest.baselines().stream()
+              .filter(fitted -> fitted.ranker().name().equals(name))
+              .mapToDouble(fitted -> fitted.fitSeconds())
+              .sum();
+    };
+  }
+
+  private static Path publish(JobContext context, JobReport report) throws IOException {
     Path path =
         new Path(context.warehouse().partition("metrics", "run", context.runId()), "metrics.json");
     context.documents().write(path, report.json());
-    return report.with("path", path);
+    return path;
+  }
+
+  private static String line(ModelMetrics row, String metric) {
+    return String.format(
+        "%s: %s %.4f, %,d cases at %,.0f/s",
+        row.name(), metric, row.metric(metric), row.cases(), row.casesPerSecond());
   }
 }

@@ -1,5 +1,7 @@
 package io.nightjar.job;
 
+import static org.apache.spark.sql.functions.lit;
+
 import io.nightjar.clicks.LogFiles;
 import io.nightjar.clicks.LogReader;
 import io.nightjar.clicks.PartitionTallies;
@@ -24,6 +26,25 @@ final class HeldOutParts {
     Dataset<Row> given =
         split.strategy() == SplitStrategy.GIVEN ? given(context) : sequences.limit(0);
     return SequenceSplit.of(sequences, split, given);
+  }
+
+  /**
+   * What the judged models are trained on: with {@code training.refit}, everything that came before
+   * the test part; else the training part.
+   */
+  static Dataset<Row> trained(JobContext context) throws IOException {
+    SplitConfig split = context.config().split();
+    SequenceSplit parts = of(context);
+    if (!context.config().training().refit()) {
+      return parts.train();
+    }
+    if (split.strategy() == SplitStrategy.LEAVE_ONE_OUT) {
+      return parts.validation().withColumn("first_target", lit(1));
+    }
+    Dataset<Row> sequences = context.tables().read("sequences", "dt", context.dt(), "sessionize");
+    SplitConfig withoutValidation =
+        new SplitConfig(split.strategy(), split.testDays(), 0, split.testPaths());
+    return SequenceSplit.of(sequences, withoutValidation, parts.test()).train();
   }
 
   /** The given test logs, taken through the same cleaning and sessionizing as the input. */

@@ -14,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param date the day (UTC) whose clicks the run is for; names the {@code dt} partitions
  * @param runId names the run: its manifest, its metrics, and the versions that it makes
+ * @param force whether a new model is used even if it lost against the gate
  * @param clock for durations and progress, never for what goes into a table
  */
 public record JobContext(
@@ -21,6 +22,7 @@ public record JobContext(
     NightjarConfig config,
     LocalDate date,
     String runId,
+    boolean force,
     Clock clock,
     Warehouse warehouse,
     TablePublisher tables,
@@ -37,10 +39,16 @@ public record JobContext(
         config,
         date,
         runId,
+        false,
         clock,
         warehouse,
-        new TablePublisher(spark, warehouse, runId, config.publish().files()),
+        new TablePublisher(spark, warehouse, runId, config.publish()),
         new Documents(warehouse.fileSystem()));
+  }
+
+  /** The same run, but its model is used whatever the gate says. */
+  public JobContext forced() {
+    return new JobContext(spark, config, date, runId, true, clock, warehouse, tables, documents);
   }
 
   /** The {@code dt} of this run's partitions. */

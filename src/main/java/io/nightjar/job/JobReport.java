@@ -30,6 +30,12 @@ public final class JobReport {
     return this;
   }
 
+  /** Whether the gate refused the new model, in this job or in one of its stages. */
+  public boolean isModelRefused() {
+    return values.findValues("gate").stream()
+        .anyMatch(gate -> !gate.path("accepted").asBoolean(true));
+  }
+
   /** The report as JSON; changes to it are changes to the report. */
   public ObjectNode json() {
     return values;

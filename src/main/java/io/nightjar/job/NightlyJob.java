@@ -1,6 +1,7 @@
 package io.nightjar.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightjar.training.ModelInUse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,10 +52,19 @@ public final class NightlyJob implements Job {
       if (finished.isPresent()) {
         LOG.info("{}: finished before by run {}, skipped", stage.name(), context.runId());
         skipped.add(stage.name());
-      } else {
-        manifest.finish(stage.name(), timed(stage, context));
+        night.with(stage.name(), finished.get().json().deepCopy());
+        continue;
       }
-      night.with(stage.name(), manifest.finished(stage.name()).orElseThrow().json().deepCopy());
+      JobReport report = timed(stage, context);
+      night.with(stage.name(), report.json().deepCopy());
+      if (!report.isModelRefused()) {
+        manifest.finish(stage.name(), report);
+      } else if (ModelInUse.read(context.warehouse(), context.documents()).isEmpty()) {
+        LOG.warn(
+            "{}: the model was refused and there is none in use; nothing is recommended",
+            stage.name());
+        break;
+      }
     }
     // What people look for first stands at the top level: who won, and what users get.
     hoist(night, "evaluate", "models");

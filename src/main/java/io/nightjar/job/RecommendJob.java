@@ -3,15 +3,16 @@ package io.nightjar.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
-import io.nightjar.evaluation.LstmRanker;
+import io.nightjar.clicks.InputException;
 import io.nightjar.evaluation.PopularityRanker;
+import io.nightjar.recommend.Catalogue;
+import io.nightjar.recommend.CatalogueRules;
 import io.nightjar.recommend.Recommender;
-import io.nightjar.training.ModelStore;
+import io.nightjar.training.ModelInUse;
 import io.nightjar.vocabulary.Vocabulary;
-import io.nightjar.vocabulary.VocabularyBuilder;
 import java.io.IOException;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -36,32 +37,47 @@ public final class RecommendJob implements Job {
   @Override
   public JobReport run(JobContext context) throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    ModelStore.StoredModel model =
-        new ModelStore(context.warehouse(), context.tables(), context.documents(), context.runId())
-            .load(context.runId());
-    Vocabulary vocabulary =
-        VocabularyBuilder.load(
-            context
-                .tables()
-                .read("vocabulary", "version", model.manifest().vocabularyVersion(), "vocabulary"));
+    String version =
+        ModelInUse.read(context.warehouse(), context.documents())
+            .orElseThrow(
+                () -> new InputException("No model is in use yet; run `train` and `evaluate`."))
+            .version();
+    RecommendingModel model = RecommendingModel.load(context, version);
+    Vocabulary vocabulary = model.vocabulary();
+    Dataset<Row> items =
+        context
+            .tables()
+            .read(
+                "vocabulary",
+                "version",
+                model.stored().manifest().vocabularyVersion(),
+                "vocabulary");
     Dataset<Row> sequences = context.tables().read("sequences", "dt", context.dt(), "sessionize");
 
-    Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
-    Recommender recommender =
-        new Recommender(
-            context.spark(),
-            context.config().recommend(),
-            model.manifest().version(),
-            context.date().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
-    Dataset<Row> lists =
-        recommender.recommend(
-            sequences,
-            new LstmRanker(model.network()),
-            new PopularityRanker(vocabulary),
-            sharedVocabulary);
-    Path path = context.tables().publish(lists, "recommendations", "dt", context.dt());
+    // What may be shown at all.
+    Recommender.Settings settings =
+        new Recommender.Settings(
+            context.config().recommend(), version, context.config().seed(), context.date());
+    Catalogue catalogue =
+        new CatalogueRules(context.spark(), settings.recommend(), settings.asOf())
+            .apply(vocabulary, items);
 
-    Dataset<Row> published = context.spark().read().parquet(path.toString());
+    // Everybody's list.
+    Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
+    Dataset<Row> lists =
+        new Recommender(context.spark(), settings)
+            .recommend(
+                sequences,
+                model.ranker(context, sequences),
+                new PopularityRanker(vocabulary),
+                catalogue,
+                sharedVocabulary);
+    Path path =
+        context
+            .tables()
+            .publish(lists, "recommendations", "dt", context.dt(), Map.of("item_id", items));
+
+    Dataset<Row> published = context.tables().read("recommendations", "dt", context.dt(), name());
     long rows = published.count();
     long users = published.filter("rank = 1").count() - 1;
     LOG.info("{} rows for {} users", rows, users);
@@ -69,7 +85,8 @@ public final class RecommendJob implements Job {
         .with("rows_out", rows)
         .with("users", users)
         .with("k", context.config().recommend().k())
-        .with("model_version", model.manifest().version())
+        .with("removed", catalogue.removed())
+        .with("model_version", version)
         .with("sample", sample(sequences, published))
         .with("path", path);
   }

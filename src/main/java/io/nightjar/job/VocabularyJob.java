@@ -23,7 +23,7 @@ public final class VocabularyJob implements Job {
   public JobReport run(JobContext context) throws IOException {
     Dataset<Row> table =
         new VocabularyBuilder(context.config().vocabulary())
-            .build(context.spark(), HeldOutParts.of(context).train());
+            .build(context.spark(), HeldOutParts.trained(context));
     Vocabulary vocabulary = VocabularyBuilder.load(table);
     if (vocabulary.items() == 0) {
       throw new InputException(

@@ -76,10 +76,10 @@ final class Activations {
     }
   }
 
-  /** {@code x[i] = exp(x[i] + offset[i] - shift)} over the first {@code count} numbers. */
-  static void exp(float[] x, float[] offset, float shift, int count) {
+  /** {@code y[i] = exp(x[i] + offset[i] - shift)} over the first {@code count} numbers. */
+  static void exp(float[] x, float[] offset, float shift, float[] y, int count) {
     for (int i = 0; i < count; i++) {
-      x[i] = exp(x[i] + (offset[i] - shift));
+      y[i] = exp(x[i] + (offset[i] - shift));
     }
   }
 }

@@ -2,37 +2,44 @@ package io.nightjar.network;
 
 import java.util.Arrays;
 
-/** The gradient of one LSTM layer's weights. */
+/** The gradient of one LSTM layer's weights, computed outside the heap and then brought there. */
 final class LstmGradient implements AutoCloseable {
 
   private final FloatMatrix input;
   private final FloatMatrix recurrent;
-  private final float[] bias;
+  private final LstmWeights gradient;
 
   LstmGradient(int inputSize, int hidden) {
-    input = new FloatMatrix(inputSize * 4 * hidden);
-    recurrent = new FloatMatrix(hidden * 4 * hidden);
-    bias = new float[4 * hidden];
+    gradient = LstmWeights.zeros(inputSize, hidden);
+    input = new FloatMatrix(gradient.input().length);
+    recurrent = new FloatMatrix(gradient.recurrent().length);
   }
 
-  /** {@code [inputSize][4 * hidden]}. */
+  /** Where BLAS leaves the gradient of the input weights, {@code [inputSize][4 * hidden]}. */
   FloatMatrix input() {
     return input;
   }
 
-  /** {@code [hidden][4 * hidden]}. */
+  /** Where BLAS leaves the gradient of the recurrent weights, {@code [hidden][4 * hidden]}. */
   FloatMatrix recurrent() {
     return recurrent;
   }
 
-  /** {@code [4 * hidden]}. */
-  float[] bias() {
-    return bias;
+  /** The gradient of the bias, {@code [4 * hidden]}, set to zero. */
+  float[] clearedBias() {
+    Arrays.fill(gradient.bias(), 0f);
+    return gradient.bias();
   }
 
-  float[] clearedBias() {
-    Arrays.fill(bias, 0f);
-    return bias;
+  /** Brings what BLAS computed to the heap. */
+  void fetch() {
+    input.read(0, gradient.input(), 0, gradient.input().length);
+    recurrent.read(0, gradient.recurrent(), 0, gradient.recurrent().length);
+  }
+
+  /** The fetched gradients, in the order of {@link LstmWeights#arrays()}. */
+  float[][] arrays() {
+    return gradient.arrays();
   }
 
   @Override

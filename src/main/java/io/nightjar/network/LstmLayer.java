@@ -35,6 +35,7 @@ final class LstmLayer implements AutoCloseable {
   private float[] outputGradient = {};
   private float[] cellGradient = {};
   private float[] initialCells = {};
+  private boolean startedFromState;
 
   LstmLayer(int inputSize, int hidden) {
     this.inputSize = inputSize;
@@ -113,7 +114,6 @@ final class LstmLayer implements AutoCloseable {
   void backward(
       PackedBatch batch,
       FloatMatrix input,
-      boolean startsFromState,
       float[] upstream,
       int cut,
       LstmGradient gradient,
@@ -156,14 +156,14 @@ final class LstmLayer implements AutoCloseable {
     }
     Blas.transposedMultiply(
         inputSize, gateWidth, positions, input, 0, preactivations, 0, 0f, gradient.input(), 0);
-    recurrentWeightGradient(batch, startsFromState, gradient);
+    recurrentWeightGradient(batch, gradient);
     Blas.multiplyTransposed(
         positions, inputSize, gateWidth, preactivations, 0, inputWeights, 0, 0f, inputGradient, 0);
+    gradient.fetch();
   }
 
-  private void recurrentWeightGradient(
-      PackedBatch batch, boolean startsFromState, LstmGradient gradient) {
-    int from = startsFromState || batch.steps() == 0 ? 0 : batch.offset(1);
+  private void recurrentWeightGradient(PackedBatch batch, LstmGradient gradient) {
+    int from = startedFromState || batch.steps() == 0 ? 0 : batch.offset(1);
     int count = batch.positions() - from;
     if (count == 0) {
       gradient.recurrent().clear(0, hidden * gateWidth);
@@ -184,6 +184,7 @@ final class LstmLayer implements AutoCloseable {
 
   private void start(PackedBatch batch, LstmState state) {
     int rows = batch.active(0);
+    startedFromState = state != null;
     if (state == null) {
       Arrays.fill(initialCells, 0, rows * hidden, 0f);
       return;

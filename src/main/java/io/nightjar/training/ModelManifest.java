@@ -3,6 +3,7 @@ package io.nightjar.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /**
  * What a stored model is.
@@ -14,6 +15,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param parent the version it was continued from, or an empty text
  * @param sha256 of the model zip, in hexadecimal
  * @param curve how training went
+ * @param blend the models that recommend together with this one, and their weights; empty when it
+ *     recommends alone
  */
 public record ModelManifest(
     String version,
@@ -22,8 +25,42 @@ public record ModelManifest(
     String configuration,
     String parent,
     String sha256,
-    TrainingCurve curve) {
+    TrainingCurve curve,
+    List<BlendPart> blend) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A manifest from before blends has none. */
+  public ModelManifest {
+    blend = blend == null ? List.of() : List.copyOf(blend);
+  }
+
+  /**
+   * One model's say in a blend.
+   *
+   * @param model its name, {@code lstm} being the network itself
+   * @param weight on the logarithm of its score
+   * @param floor added to its shares before the logarithm
+   */
+  public record BlendPart(String model, double weight, double floor) {}
+
+  /** The manifest of a stored zip. */
+  public ModelManifest withSha256(String ofZip) {
+    return new ModelManifest(
+        version, vocabularyVersion, vocabularyChecksum, configuration, parent, ofZip, curve, blend);
+  }
+
+  /** The manifest of a model that recommends as part of a blend. */
+  public ModelManifest withBlend(List<BlendPart> parts) {
+    return new ModelManifest(
+        version,
+        vocabularyVersion,
+        vocabularyChecksum,
+        configuration,
+        parent,
+        sha256,
+        curve,
+        parts);
+  }
 
   /** The manifest as a JSON object. */
   public ObjectNode toJson() {

@@ -58,19 +58,24 @@ public final class ModelStore {
     try (OutputStream out = warehouse.fileSystem().create(new Path(staged, MODEL), true)) {
       zip.writeTo(out);
     }
-    ModelManifest complete =
-        new ModelManifest(
-            manifest.version(),
-            manifest.vocabularyVersion(),
-            manifest.vocabularyChecksum(),
-            manifest.configuration(),
-            manifest.parent(),
-            sha256(zip.toByteArray()),
-            manifest.curve());
+    ModelManifest complete = manifest.withSha256(sha256(zip.toByteArray()));
     documents.write(new Path(staged, MANIFEST), complete.toJson());
     Path target = warehouse.partition(TABLE, "version", manifest.version());
     tables.replace(staged, target);
     return target;
+  }
+
+  /** Replaces a stored model's manifest, which a reader sees whole, old or new. */
+  public void update(ModelManifest manifest) throws IOException {
+    Path directory = warehouse.partition(TABLE, "version", manifest.version());
+    documents.write(new Path(directory, MANIFEST), manifest.toJson());
+  }
+
+  /** Whether there is a model of this version. */
+  public boolean has(String version) throws IOException {
+    return warehouse
+        .fileSystem()
+        .exists(new Path(warehouse.partition(TABLE, "version", version), MANIFEST));
   }
 
   /**

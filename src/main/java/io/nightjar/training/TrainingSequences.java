@@ -18,21 +18,25 @@ public final class TrainingSequences {
   private TrainingSequences() {}
 
   /**
-   * Turns a part's items into indices. Items that are not in the vocabulary are left out; longer
-   * sequences are cut into pieces of {@code length + 1} items that share one item with the next, so
-   * that every item but the first is a target once.
+   * Turns a part's items into indices. Items that are not in the vocabulary are left out.
    *
    * @param part {@code user_id, items[], times[]}
    * @return sequences of at least two indices, ordered by the time of their last event, then user
    */
-  public static JavaRDD<int[]> of(
-      Dataset<Row> part, Broadcast<Vocabulary> vocabulary, int length, int partitions) {
+  public static JavaRDD<int[]> of(Dataset<Row> part, Broadcast<Vocabulary> vocabulary) {
     return part.orderBy(expr("array_max(times)"), expr("user_id"))
         .select("items")
-        .coalesce(partitions)
         .javaRDD()
-        .flatMap(
-            row -> pieces(vocabulary.value().indicesOfKnown(row.getList(0)), length).iterator());
+        .map(row -> vocabulary.value().indicesOfKnown(row.getList(0)))
+        .filter(indices -> indices.length >= MIN_LENGTH);
+  }
+
+  /**
+   * Cuts sequences into pieces of at most {@code length + 1} items that share one item with the
+   * next, so that every item but the first is a target once.
+   */
+  public static JavaRDD<int[]> cut(JavaRDD<int[]> sequences, int length) {
+    return sequences.flatMap(indices -> pieces(indices, length).iterator());
   }
 
   static List<int[]> pieces(int[] indices, int length) {

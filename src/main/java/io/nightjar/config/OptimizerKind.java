@@ -1,0 +1,7 @@
+package io.nightjar.config;
+
+/** How gradients become updates. */
+public enum OptimizerKind {
+  ADAGRAD,
+  ADAM
+}

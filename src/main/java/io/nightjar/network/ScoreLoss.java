@@ -1,0 +1,78 @@
+package io.nightjar.network;
+
+/**
+ * The loss of one position, given its scores. Implementations keep scratch memory and serve one
+ * thread.
+ */
+abstract class ScoreLoss {
+
+  private float[] folded = {};
+  private double loss;
+  private float targetGradient;
+  private float scale;
+
+  /**
+   * Computes the gradient of the negatives' scores, up to {@link #scale()}.
+   *
+   * @param scores {@code [count]}
+   * @param gradient receives {@code [count]} numbers
+   * @param offsets what to add to each score, {@code [count]}
+   * @param masked index of a negative that is the target itself, or -1
+   * @param target score of the target, its own offset included
+   */
+  abstract void differentiate(
+      float[] scores, float[] gradient, float[] offsets, int count, int masked, float target);
+
+  /** Loss of the position that was differentiated last. */
+  final double loss() {
+    return loss;
+  }
+
+  /** Gradient of its target's score. */
+  final float targetGradient() {
+    return targetGradient;
+  }
+
+  /** What its {@code gradient} has to be multiplied by to be the gradient. */
+  final float scale() {
+    return scale;
+  }
+
+  final void result(double newLoss, float newTargetGradient, float newScale) {
+    loss = newLoss;
+    targetGradient = newTargetGradient;
+    scale = newScale;
+  }
+
+  /**
+   * Sum of the first {@code count} numbers, folded in halves so that the additions become vector
+   * instructions.
+   */
+  final float sum(float[] values, int count) {
+    int half = (count + 1) / 2;
+    if (folded.length < half) {
+      folded = new float[half + half / 4];
+    }
+    int rest = count - half;
+    for (int i = 0; i < rest; i++) {
+      folded[i] = values[i] + values[half + i];
+    }
+    if (rest < half) {
+      folded[rest] = values[rest];
+    }
+    int length = half;
+    while (length > 32) {
+      half = (length + 1) / 2;
+      rest = length - half;
+      for (int i = 0; i < rest; i++) {
+        folded[i] += folded[half + i];
+      }
+      length = half;
+    }
+    float sum = 0;
+    for (int i = 0; i < length; i++) {
+      sum += folded[i];
+    }
+    return sum;
+  }
+}
