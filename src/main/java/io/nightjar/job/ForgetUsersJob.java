@@ -135,13 +135,13 @@ public final class ForgetUsersJob implements Job {
       if (!columns.contains("user_id") && !columns.contains("raw")) {
         continue;
       }
-      Dataset<Row> rest =
-          columns.contains("user_id")
-              ? rows.join(
-                  broadcast(users(context, owners)),
-                  rows.col("user_id").equalTo(col("user_id_")),
-                  "left_anti")
-              : rows;
+      Dataset<Row> rest = rows;
+      if (columns.contains("user_id")) {
+        Dataset<Row> forgotten = users(context, owners).toDF("forgotten");
+        rest =
+            rows.join(
+                broadcast(forgotten), rows.col("user_id").equalTo(col("forgotten")), "left_anti");
+      }
       rest = columns.contains("raw") ? rest.filter(namesAnyOf(ids).unary_$bang()) : rest;
       long count = rows.count() - rest.count();
       if (count > 0) {
