@@ -2,11 +2,14 @@ package io.nightjar;
 
 import org.apache.spark.sql.SparkSession;
 
-/** The one Spark session of the test JVM: two task slots, no web interface, UTC. */
+/**
+ * The one Spark session of the test JVM: two task slots, four attempts for a task as on a cluster,
+ * no web interface, UTC.
+ */
 public final class LocalSpark {
   private static final SparkSession SESSION =
       SparkSession.builder()
-          .master("local[2]")
+          .master("local[2, 4]")
           .appName("nightjar-tests")
           .config("spark.ui.enabled", false)
           .config("spark.ui.showConsoleProgress", false)

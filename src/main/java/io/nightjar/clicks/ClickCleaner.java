@@ -1,151 +1,242 @@
 package io.nightjar.clicks;
 
-import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
-import static org.apache.spark.sql.functions.timestamp_micros;
-import static org.apache.spark.sql.functions.to_date;
-import static org.apache.spark.sql.functions.to_timestamp;
-import static org.apache.spark.sql.functions.trim;
-import static org.apache.spark.sql.functions.when;
-
+import io.nightjar.config.CleaningConfig;
 import io.nightjar.config.InputConfig;
-import java.sql.Timestamp;
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Judges every record of a log and drops none: the result has a row for each record, with a {@code
- * reason} where a defect makes it unusable (it belongs in quarantine) or a {@code rule} where the
- * configuration leaves it out. A row with neither is a click.
- *
- * <p>Columns: {@code raw, source_file, user_id, item_id, time} (timestamp), {@code event, session,
- * rating} (double), {@code reason, rule}.
+ * Judges records one by one and makes clicks of the good ones. Defects come before rules, and the
+ * first that applies is the verdict. What takes more than one record to see (duplicates, bots) is
+ * for the sessionizer.
  */
-public final class ClickCleaner {
-  /** Why a record is unusable. */
-  public static final String MALFORMED = "malformed";
+public final class ClickCleaner implements Serializable {
+  private static final long serialVersionUID = 1L;
 
-  public static final String MISSING_USER = "missing-user";
-  public static final String MISSING_SESSION = "missing-session";
-  public static final String MISSING_ITEM = "missing-item";
-  public static final String UNPARSABLE_TIME = "unparsable-time";
-  public static final String TIME_TOO_EARLY = "time-too-early";
-  public static final String TIME_IN_FUTURE = "time-in-future";
+  private static final UTF8String NUL = UTF8String.fromString("\0");
 
-  /** Which rule leaves a usable record out. */
-  public static final String RULE_EVENT_TYPE = "event-type";
+  private final boolean hasUser;
+  private final long earliest;
+  private final long end;
+  private final long lateBefore;
+  private final int maxIdLength;
+  private final Pattern itemPattern;
+  private final Set<String> events;
+  private final Set<String> itemEvents;
+  private final Map<String, Float> weights = new TreeMap<>();
+  private final Pattern crawlers;
+  private final List<Pattern> testUsers;
+  private final Set<String> blockItems;
+  private final Set<String> allowItems;
+  private final ForgottenUsers forgotten;
+  private final Pseudonyms pseudonyms;
 
-  public static final String RULE_BOT = "bot";
-
-  private final InputConfig input;
-  private final LocalDate date;
+  /** What became of a record; the click is null unless the verdict is CLICK. */
+  public record Judged(Verdict verdict, Click click) {}
 
   /**
    * @param date the day that the run is for; what lies after its end is from the future
+   * @param lateBefore microseconds; what is older comes too late. {@link Long#MIN_VALUE}: nothing
+   * @param pseudonyms null: ids stay as they are
    */
-  public ClickCleaner(InputConfig input, LocalDate date) {
-    this.input = input;
-    this.date = date;
+  public ClickCleaner(
+      InputConfig input,
+      LocalDate date,
+      long lateBefore,
+      ForgottenUsers forgotten,
+      Pseudonyms pseudonyms) {
+    CleaningConfig cleaning = input.cleaning();
+    this.hasUser = !input.columns().user().isEmpty();
+    this.earliest = micros(input.earliest().atStartOfDay(ZoneOffset.UTC).toInstant());
+    this.end =
+        micros(
+            date.plusDays(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant()
+                .plus(input.futureTolerance()));
+    this.lateBefore = lateBefore;
+    this.maxIdLength = input.maxIdLength();
+    this.itemPattern = input.itemPattern().isEmpty() ? null : Pattern.compile(input.itemPattern());
+    boolean hasEvent = !input.columns().event().isEmpty();
+    this.events = hasEvent ? lower(input.events()) : Set.of();
+    this.itemEvents = hasEvent ? lower(input.itemEvents()) : Set.of();
+    input
+        .weights()
+        .forEach(
+            (event, weight) -> weights.put(event.toLowerCase(Locale.ROOT), weight.floatValue()));
+    this.crawlers =
+        cleaning.crawlerAgents().isEmpty() ? null : Pattern.compile(cleaning.crawlerAgents());
+    this.testUsers = cleaning.testUsers().stream().map(Pattern::compile).toList();
+    this.blockItems = Set.copyOf(cleaning.blockItems());
+    this.allowItems = Set.copyOf(cleaning.allowItems());
+    this.forgotten = forgotten;
+    this.pseudonyms = pseudonyms;
   }
 
-  /** One judged row per record. */
-  public Dataset<Row> clean(RawRecords records) {
-    Dataset<Row> typed =
-        records
-            .rows()
-            .select(
-                col("raw"),
-                col("source_file"),
-                col("malformed"),
-                present("user").as("user_id"),
-                present("item").as("item_id"),
-                timestamp(records.timeFormat()).as("time"),
-                present("event").as("event"),
-                present("session").as("session"),
-                col("rating").cast("double").as("rating"));
-    Dataset<Row> judged =
-        typed
-            .withColumn("reason", defect())
-            .withColumn("rule", when(col("reason").isNull().and(isOtherEvent()), RULE_EVENT_TYPE))
-            .drop("malformed");
-    return input.botEventsPerDay() == 0 || input.columns().user().isEmpty()
-        ? judged
-        : markBots(judged);
-  }
-
-  private static Column present(String name) {
-    Column trimmed = trim(col(name));
-    return when(trimmed.isNotNull().and(trimmed.notEqual("")), trimmed);
-  }
-
-  private static Column timestamp(String format) {
-    Column text = trim(col("time"));
-    return switch (format) {
-      case "epoch-seconds" -> fromNumber(text, 1_000_000);
-      case "epoch-millis" -> fromNumber(text, 1_000);
-      case "iso-8601" ->
-          when(text.rlike("^\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}"), to_timestamp(text));
-      default -> to_timestamp(text, format);
-    };
-  }
-
-  private static Column fromNumber(Column text, int microsPerUnit) {
-    Column micros = text.cast("decimal(26,6)").multiply(lit(microsPerUnit)).cast("bigint");
-    return timestamp_micros(micros);
-  }
-
-  private Column defect() {
-    Instant earliest = input.earliest().atStartOfDay(ZoneOffset.UTC).toInstant();
-    Instant latest =
-        date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().plus(input.futureTolerance());
-    Column missingOwner =
-        input.columns().user().isEmpty()
-            ? when(col("session").isNull(), MISSING_SESSION)
-            : when(col("user_id").isNull(), MISSING_USER);
-    return coalesce(
-        when(col("malformed"), MALFORMED),
-        missingOwner,
-        when(col("item_id").isNull(), MISSING_ITEM),
-        when(col("time").isNull(), UNPARSABLE_TIME),
-        when(col("time").lt(Timestamp.from(earliest)), TIME_TOO_EARLY),
-        when(col("time").geq(Timestamp.from(latest)), TIME_IN_FUTURE));
-  }
-
-  private Column isOtherEvent() {
-    if (input.events().isEmpty() || input.columns().event().isEmpty()) {
-      return lit(false);
+  /** Judges a record. */
+  public Judged judge(RawRecord record) {
+    if (record.defect() != null) {
+      return out(record.defect());
     }
-    Object[] wanted =
-        input.events().stream().map(event -> event.toLowerCase(Locale.ROOT)).toArray();
-    return coalesce(lower(col("event")).isin(wanted).unary_$bang(), lit(true));
+    UTF8String session = present(record.session());
+    UTF8String user = hasUser ? present(record.user()) : session;
+    UTF8String event = present(record.event());
+    UTF8String eventId = present(record.eventId());
+    String type = event == null || isAnyEvent() ? "" : event.toString().toLowerCase(Locale.ROOT);
+
+    UTF8String column = present(record.item());
+    boolean hasItem = itemEvents.isEmpty() || itemEvents.contains(type);
+    UTF8String item = hasItem ? item(column) : null;
+
+    Verdict defect = defect(record, user, hasItem && column == null);
+    if (defect == null) {
+      defect = textDefect(user, item, event, session, eventId);
+    }
+    if (defect != null) {
+      return out(defect);
+    }
+    Verdict rule = rule(record, user, item, type);
+    if (rule != null) {
+      return out(rule);
+    }
+    return new Judged(
+        Verdict.CLICK,
+        new Click(
+            pseudonym(user),
+            record.time(),
+            number(record.order()),
+            eventId,
+            session == null ? null : pseudonym(session),
+            item,
+            event,
+            weight(record, type),
+            Click.Origin.NEW));
   }
 
-  private Dataset<Row> markBots(Dataset<Row> judged) {
-    Column day = to_date(col("time"));
-    Dataset<Row> bots =
-        judged
-            .filter(col("reason").isNull())
-            .groupBy(col("user_id").as("bot_id"), day.as("bot_day"))
-            .count()
-            .filter(col("count").gt(input.botEventsPerDay()))
-            .select("bot_id", "bot_day");
-    return judged
-        .join(
-            broadcast(bots),
-            col("user_id").equalTo(col("bot_id")).and(day.equalTo(col("bot_day"))),
-            "left")
-        .withColumn(
-            "rule",
-            coalesce(
-                col("rule"), when(col("reason").isNull().and(col("bot_id").isNotNull()), RULE_BOT)))
-        .drop("bot_id", "bot_day");
+  private Verdict defect(RawRecord record, UTF8String user, boolean lacksItem) {
+    if (user == null) {
+      return hasUser ? Verdict.MISSING_USER : Verdict.MISSING_SESSION;
+    }
+    if (lacksItem) {
+      return Verdict.MISSING_ITEM;
+    }
+    if (record.time() == RawRecord.NO_TIME) {
+      return Verdict.UNPARSABLE_TIME;
+    }
+    if (record.time() < earliest) {
+      return Verdict.TIME_TOO_EARLY;
+    }
+    return record.time() >= end ? Verdict.TIME_IN_FUTURE : null;
+  }
+
+  private Verdict textDefect(UTF8String... texts) {
+    for (UTF8String text : texts) {
+      if (text != null && text.numBytes() > maxIdLength) {
+        return Verdict.ID_TOO_LONG;
+      }
+    }
+    for (UTF8String text : texts) {
+      if (text != null && text.contains(NUL)) {
+        return Verdict.BROKEN_TEXT;
+      }
+    }
+    return null;
+  }
+
+  private Verdict rule(RawRecord record, UTF8String user, UTF8String item, String type) {
+    if (!events.isEmpty() && !events.contains(type)) {
+      return Verdict.EVENT_TYPE;
+    }
+    if (crawlers != null
+        && record.agent() != null
+        && crawlers.matcher(record.agent().toString()).find()) {
+      return Verdict.CRAWLER;
+    }
+    if (!testUsers.isEmpty()) {
+      String id = user.toString();
+      if (testUsers.stream().anyMatch(pattern -> pattern.matcher(id).matches())) {
+        return Verdict.TEST_USER;
+      }
+    }
+    if (!forgotten.isEmpty() && forgotten.contains(pseudonym(user).toString())) {
+      return Verdict.FORGOTTEN_USER;
+    }
+    if (item != null && !blockItems.isEmpty() && blockItems.contains(item.toString())) {
+      return Verdict.BLOCKED_ITEM;
+    }
+    if (item != null && !allowItems.isEmpty() && !allowItems.contains(item.toString())) {
+      return Verdict.NOT_ALLOWED_ITEM;
+    }
+    return record.time() < lateBefore ? Verdict.LATE : null;
+  }
+
+  private boolean isAnyEvent() {
+    return events.isEmpty() && itemEvents.isEmpty() && weights.isEmpty();
+  }
+
+  private UTF8String item(UTF8String column) {
+    if (itemPattern == null || column == null) {
+      return column;
+    }
+    Matcher matcher = itemPattern.matcher(column.toString());
+    String found = matcher.find() ? matcher.group(1) : null;
+    return found == null || found.isBlank() ? null : UTF8String.fromString(found);
+  }
+
+  private float weight(RawRecord record, String type) {
+    if (record.rating() != null) {
+      try {
+        float rating = Float.parseFloat(record.rating().toString());
+        if (Float.isFinite(rating)) {
+          return rating;
+        }
+      } catch (NumberFormatException e) {
+        // A rating that is no number says as much as none.
+        return weights.getOrDefault(type, 1f);
+      }
+    }
+    return weights.isEmpty() ? 1 : weights.getOrDefault(type, 1f);
+  }
+
+  private static Long number(UTF8String order) {
+    UTF8String text = present(order);
+    UTF8String.LongWrapper number = new UTF8String.LongWrapper();
+    return text != null && text.toLong(number) ? number.value : null;
+  }
+
+  private UTF8String pseudonym(UTF8String id) {
+    return pseudonyms == null ? id : pseudonyms.of(id);
+  }
+
+  private static UTF8String present(UTF8String text) {
+    if (text == null) {
+      return null;
+    }
+    UTF8String trimmed = text.trimAll();
+    return trimmed.numBytes() == 0 ? null : trimmed;
+  }
+
+  private static Judged out(Verdict verdict) {
+    return new Judged(verdict, null);
+  }
+
+  private static Set<String> lower(List<String> names) {
+    return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 }

@@ -1,6 +1,7 @@
 package io.nightjar.clicks;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,6 +79,31 @@ public final class LogFiles {
       }
     }
     return files;
+  }
+
+  /** How messages name a list of files. */
+  static String named(List<FileStatus> files) {
+    return files.get(0).getPath()
+        + (files.size() == 1 ? "" : " and " + (files.size() - 1) + " more");
+  }
+
+  /** A line, cut after so many characters, or null at the end. */
+  static String readLine(Reader reader, int mostCharacters) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int character = reader.read();
+    if (character < 0) {
+      return null;
+    }
+    while (character >= 0 && character != '\n') {
+      if (line.length() < mostCharacters) {
+        line.append((char) character);
+      }
+      character = reader.read();
+    }
+    int length = line.length();
+    return length > 0 && line.charAt(length - 1) == '\r'
+        ? line.substring(0, length - 1)
+        : line.toString();
   }
 
   private static boolean isHidden(Path path) {

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 public final class ConfigLoader {
   private static final String ROOT = "nightjar";
+  private static final String OPEN_BLOCK = ".*";
   private static final int FINGERPRINT_BYTES = 8;
 
   private ConfigLoader() {}
@@ -95,11 +96,16 @@ public final class ConfigLoader {
     }
     Set<String> known = keys(reference);
     for (String key : keys(given)) {
-      if (!known.contains(key)) {
+      if (!known.contains(key) && known.stream().noneMatch(open -> isUnder(key, open))) {
         throw new ConfigurationException(
             "Unknown key " + key + " " + where + "; did you mean " + closest(key, known) + "?");
       }
     }
+  }
+
+  /** A block that reference.conf leaves empty is open: its keys are the user's to choose. */
+  private static boolean isUnder(String key, String open) {
+    return open.endsWith(OPEN_BLOCK) && key.startsWith(open.substring(0, open.length() - 1));
   }
 
   private static Set<String> keys(Config config) {
@@ -111,6 +117,9 @@ public final class ConfigLoader {
 
   private static Stream<String> leaves(String path, Object value) {
     if (value instanceof Map<?, ?> block) {
+      if (block.isEmpty()) {
+        return Stream.of(path + OPEN_BLOCK);
+      }
       return block.entrySet().stream()
           .flatMap(entry -> leaves(path + "." + entry.getKey(), entry.getValue()));
     }

@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -95,6 +98,22 @@ final class Section {
 
   List<String> texts(String key) {
     return List.copyOf(read(key, "a list", config::getStringList));
+  }
+
+  /** A block of numbers under names that the user chooses. */
+  Map<String, Double> numbers(String key) {
+    String expected = "a block of numbers, like { view = 1, cart = 3 }";
+    Map<String, Double> numbers = new TreeMap<>();
+    read(key, expected, config::getObject)
+        .unwrapped()
+        .forEach(
+            (name, value) -> {
+              if (!(value instanceof Number number)) {
+                throw wrong(key, "{ " + name + " = " + value + " }", expected);
+              }
+              numbers.put(name, number.doubleValue());
+            });
+    return Collections.unmodifiableMap(numbers);
   }
 
   List<Integer> counts(String key, int least) {

@@ -38,11 +38,13 @@ public final class AlsRanker implements Ranker {
 
   private final FoldIn settings;
   private final float[] rows;
+  private final SharedRows shared;
   private final double[] gram;
 
   private AlsRanker(FoldIn settings, float[] rows) {
     this.settings = settings;
     this.rows = rows;
+    this.shared = new SharedRows(rows);
     this.gram = new double[settings.rank() * settings.rank()];
     for (int at = 0; at < rows.length; at += settings.rank()) {
       NormalEquations.addOuterProduct(gram, rows, at, settings.rank(), 1);
@@ -101,7 +103,7 @@ public final class AlsRanker implements Ranker {
   @Override
   public Scorer open() {
     int rank = settings.rank();
-    return new DotProductScorer(rows, new float[rows.length / rank], rank) {
+    return new DotProductScorer(shared, new float[rows.length / rank], rank) {
       @Override
       float[] states(Prefixes batch) {
         float[] states = new float[batch.count() * rank];

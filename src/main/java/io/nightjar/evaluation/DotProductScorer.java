@@ -4,8 +4,9 @@ import io.nightjar.network.Blas;
 import io.nightjar.network.FloatMatrix;
 
 /**
- * Scores items by {@code state . row + bias}. Holds the item matrix outside the heap, and the
- * states of the prepared prefixes; products are made in blocks that stay in the cache.
+ * Scores items by {@code state . row + bias}. Shares the item matrix outside the heap with the
+ * other tasks of its executor, and holds the states of the prepared prefixes; products are made in
+ * blocks that stay in the cache.
  */
 abstract class DotProductScorer implements Ranker.Scorer {
   /** Products of a block, 2 MiB: about what a core's own cache holds. */
@@ -18,16 +19,19 @@ abstract class DotProductScorer implements Ranker.Scorer {
   private final FloatMatrix items;
   private final FloatMatrix states = new FloatMatrix(1);
   private final FloatMatrix products = new FloatMatrix(1);
+  private final float[] rows;
+  private float[] stateOfPrefix = {};
   private int prefixes;
 
   /**
    * @param rows item vectors, {@code [vocabularySize][dimensions]}, row-major
    * @param bias {@code [vocabularySize]}
    */
-  DotProductScorer(float[] rows, float[] bias, int dimensions) {
+  DotProductScorer(SharedRows rows, float[] bias, int dimensions) {
     this.dimensions = dimensions;
     this.bias = bias;
-    this.items = FloatMatrix.copyOf(rows);
+    this.rows = rows.onHeap();
+    this.items = rows.view();
   }
 
   /** The states of the prefixes, {@code [prefixes][dimensions]}, row-major. */
@@ -36,8 +40,20 @@ abstract class DotProductScorer implements Ranker.Scorer {
   @Override
   public final void prepare(Prefixes batch) {
     prefixes = batch.count();
+    stateOfPrefix = states(batch);
     states.ensureCapacity(prefixes * dimensions);
-    states.write(0, states(batch), 0, prefixes * dimensions);
+    states.write(0, stateOfPrefix, 0, prefixes * dimensions);
+  }
+
+  @Override
+  public final void score(int prefix, int prepared, int[] wanted, float[] scores) {
+    for (int i = 0; i < wanted.length; i++) {
+      float sum = bias[wanted[i]];
+      for (int d = 0; d < dimensions; d++) {
+        sum += stateOfPrefix[prefix * dimensions + d] * rows[wanted[i] * dimensions + d];
+      }
+      scores[i] = sum;
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ public final class LstmRanker implements Ranker {
   public static final String NAME = "lstm";
 
   private final SequenceEncoder encoder;
+  private final SharedRows items;
 
   public LstmRanker(MultiLayerNetwork network) {
     this(new SequenceEncoder(NetworkParameters.from(network, false)));
@@ -22,6 +23,7 @@ public final class LstmRanker implements Ranker {
 
   public LstmRanker(SequenceEncoder encoder) {
     this.encoder = encoder;
+    this.items = new SharedRows(encoder.outputRows());
   }
 
   @Override
@@ -31,21 +33,24 @@ public final class LstmRanker implements Ranker {
 
   @Override
   public Scorer open() {
-    return new LstmScorer(encoder);
+    return new LstmScorer(encoder, items);
   }
 
   private static final class LstmScorer extends DotProductScorer {
     private final int hidden;
     private final SequenceEncoder.Workspace workspace;
 
-    LstmScorer(SequenceEncoder encoder) {
-      super(encoder.outputRows(), encoder.outputBias(), encoder.hidden());
+    LstmScorer(SequenceEncoder encoder, SharedRows items) {
+      super(items, encoder.outputBias(), encoder.hidden());
       this.hidden = encoder.hidden();
       this.workspace = encoder.workspace();
     }
 
     @Override
     float[] states(Prefixes batch) {
+      if (batch.isWhole()) {
+        return workspace.lastStates(batch.sequences());
+      }
       float[] everyState = workspace.everyState(batch.sequences());
       int[] starts = new int[batch.sequences().length + 1];
       for (int s = 0; s < batch.sequences().length; s++) {

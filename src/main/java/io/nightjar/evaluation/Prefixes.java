@@ -21,6 +21,13 @@ public record Prefixes(int[][] sequences, int[] sequence, int[] lengths) {
         IntStream.range(0, sequences.length).map(s -> sequences[s].length).toArray());
   }
 
+  /** Whether each sequence is one prefix, whole. */
+  public boolean isWhole() {
+    return count() == sequences.length
+        && IntStream.range(0, count())
+            .allMatch(p -> sequence[p] == p && lengths[p] == sequences[p].length);
+  }
+
   /** Number of prefixes. */
   public int count() {
     return lengths.length;

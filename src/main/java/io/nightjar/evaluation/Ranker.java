@@ -42,6 +42,23 @@ public interface Ranker extends Serializable {
      */
     void score(int fromItem, int toItem, float[] scores);
 
+    /**
+     * Scores a few items after one prepared prefix, up to rounding as {@link #score(int, int,
+     * float[])} does.
+     *
+     * @param prefix which one
+     * @param prefixes how many are prepared
+     * @param items item indices
+     * @param scores filled, one for each item
+     */
+    default void score(int prefix, int prefixes, int[] items, float[] scores) {
+      float[] column = new float[prefixes];
+      for (int i = 0; i < items.length; i++) {
+        score(items[i], items[i] + 1, column);
+        scores[i] = column[prefix];
+      }
+    }
+
     @Override
     default void close() {}
   }

@@ -2,8 +2,9 @@ package io.nightjar.job;
 
 import static org.apache.spark.sql.functions.lit;
 
-import io.nightjar.clicks.ClickCleaner;
+import io.nightjar.clicks.LogFiles;
 import io.nightjar.clicks.LogReader;
+import io.nightjar.clicks.PartitionTallies;
 import io.nightjar.config.InputConfig;
 import io.nightjar.config.SplitConfig;
 import io.nightjar.config.SplitStrategy;
@@ -11,6 +12,7 @@ import io.nightjar.sessions.SequenceSplit;
 import io.nightjar.sessions.Sessionizer;
 import io.nightjar.sessions.UserSequences;
 import java.io.IOException;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -46,13 +48,29 @@ final class HeldOutParts {
   }
 
   /** The given test logs, taken through the same cleaning and sessionizing as the input. */
-  private static Dataset<Row> given(JobContext context) {
+  private static Dataset<Row> given(JobContext context) throws IOException {
     InputConfig input = context.config().input().withPaths(context.config().split().testPaths());
-    Dataset<Row> judged =
-        new ClickCleaner(input, context.date())
-            .clean(new LogReader(context.spark(), input).read("nightjar.split.test-paths"));
-    Sessionizer sessionizer = new Sessionizer(context.config().sessions());
-    Dataset<Row> assigned = sessionizer.assign(judged.filter("reason is null and rule is null"));
-    return new UserSequences(context.config().sessions()).join(sessionizer.gather(assigned));
+    NightInput night =
+        NightInput.whole(
+            context,
+            input,
+            new LogFiles(context.spark().sessionState().newHadoopConf())
+                .find("nightjar.split.test-paths", input.paths()));
+    LogReader reader = new LogReader(context.spark(), input);
+    reader.check(night.files());
+
+    SparkContext spark = context.spark().sparkContext();
+    Dataset<Row> sessionized =
+        new Sessionizer(context.config().sessions(), input.cleaning())
+            .sessionize(
+                context.spark(),
+                reader.clicks(
+                    night.files(),
+                    night.cleaner(context),
+                    PartitionTallies.register(spark, "test records read")),
+                night.openFrom(),
+                PartitionTallies.register(spark, "test clicks sessionized"));
+    return new UserSequences(context.spark(), context.config().sessions())
+        .join(Sessionizer.table(sessionized));
   }
 }

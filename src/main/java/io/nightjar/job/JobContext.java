@@ -42,7 +42,7 @@ public record JobContext(
         false,
         clock,
         warehouse,
-        new TablePublisher(spark, warehouse, runId, config.publish().files()),
+        new TablePublisher(spark, warehouse, runId, config.publish()),
         new Documents(warehouse.fileSystem()));
   }
 

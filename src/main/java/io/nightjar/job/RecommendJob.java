@@ -5,12 +5,14 @@ import static org.apache.spark.sql.functions.expr;
 
 import io.nightjar.clicks.InputException;
 import io.nightjar.evaluation.PopularityRanker;
+import io.nightjar.recommend.Catalogue;
+import io.nightjar.recommend.CatalogueRules;
 import io.nightjar.recommend.Recommender;
 import io.nightjar.training.ModelInUse;
 import io.nightjar.vocabulary.Vocabulary;
 import java.io.IOException;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -42,24 +44,40 @@ public final class RecommendJob implements Job {
             .version();
     RecommendingModel model = RecommendingModel.load(context, version);
     Vocabulary vocabulary = model.vocabulary();
+    Dataset<Row> items =
+        context
+            .tables()
+            .read(
+                "vocabulary",
+                "version",
+                model.stored().manifest().vocabularyVersion(),
+                "vocabulary");
     Dataset<Row> sequences = context.tables().read("sequences", "dt", context.dt(), "sessionize");
 
-    Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
-    Recommender recommender =
-        new Recommender(
-            context.spark(),
-            context.config().recommend(),
-            version,
-            context.date().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
-    Dataset<Row> lists =
-        recommender.recommend(
-            sequences,
-            model.ranker(context, sequences),
-            new PopularityRanker(vocabulary),
-            sharedVocabulary);
-    Path path = context.tables().publish(lists, "recommendations", "dt", context.dt());
+    // What may be shown at all.
+    Recommender.Settings settings =
+        new Recommender.Settings(
+            context.config().recommend(), version, context.config().seed(), context.date());
+    Catalogue catalogue =
+        new CatalogueRules(context.spark(), settings.recommend(), settings.asOf())
+            .apply(vocabulary, items);
 
-    Dataset<Row> published = context.spark().read().parquet(path.toString());
+    // Everybody's list.
+    Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
+    Dataset<Row> lists =
+        new Recommender(context.spark(), settings)
+            .recommend(
+                sequences,
+                model.ranker(context, sequences),
+                new PopularityRanker(vocabulary),
+                catalogue,
+                sharedVocabulary);
+    Path path =
+        context
+            .tables()
+            .publish(lists, "recommendations", "dt", context.dt(), Map.of("item_id", items));
+
+    Dataset<Row> published = context.tables().read("recommendations", "dt", context.dt(), name());
     long rows = published.count();
     long users = published.filter("rank = 1").count() - 1;
     LOG.info("{} rows for {} users", rows, users);
@@ -67,6 +85,7 @@ public final class RecommendJob implements Job {
         .with("rows_out", rows)
         .with("users", users)
         .with("k", context.config().recommend().k())
+        .with("removed", catalogue.removed())
         .with("model_version", version)
         .with("sample", sample(sequences, published))
         .with("path", path);

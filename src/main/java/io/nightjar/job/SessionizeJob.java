@@ -1,27 +1,36 @@
 package io.nightjar.job;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-
 import io.nightjar.clicks.ClickCleaner;
-import io.nightjar.clicks.InputException;
+import io.nightjar.clicks.FileLedger;
 import io.nightjar.clicks.LogReader;
+import io.nightjar.clicks.PartitionTallies;
 import io.nightjar.sessions.Sessionizer;
 import io.nightjar.sessions.UserSequences;
 import java.io.IOException;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Click logs become sessions and per-user sequences; what is unusable goes to quarantine. */
+/**
+ * Click logs become sessions and per-user sequences; what is unusable goes to quarantine. The
+ * night's sessions are made in staging first: nothing is published before the counts agree and the
+ * night's profile is found sound.
+ */
 public final class SessionizeJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(SessionizeJob.class);
+
+  private static final String SESSIONS = "sessions";
+  private static final String SEQUENCES = "sequences";
+  private static final String OPEN_CLICKS = "open_clicks";
+  private static final String QUARANTINE = "quarantine";
+  private static final String DT = "dt";
 
   @Override
   public String name() {
@@ -30,102 +39,108 @@ public final class SessionizeJob implements Job {
 
   @Override
   public JobReport run(JobContext context) throws IOException {
-    // Judge every record.
-    LogReader reader = new LogReader(context.spark(), context.config().input());
-    ClickCleaner cleaner = new ClickCleaner(context.config().input(), context.date());
-    Dataset<Row> judged =
-        cleaner.clean(reader.read("nightjar.input.paths")).persist(StorageLevel.MEMORY_AND_DISK());
+    // Find out what is new, and where the night before stopped.
+    NightInput night = NightInput.find(context);
+    LogReader reader = new LogReader(context.spark(), night.input());
+    reader.check(night.files());
+    Optional<Dataset<Row>> open = earlier(context, night, OPEN_CLICKS);
 
-    // Give every click its session.
-    Sessionizer sessionizer = new Sessionizer(context.config().sessions());
-    Dataset<Row> clicks = judged.filter("reason is null and rule is null");
-    Dataset<Row> assigned = sessionizer.assign(clicks).persist(StorageLevel.MEMORY_AND_DISK());
+    // Read, judge, shuffle, sort, cut: one pass into staging, counted on the way.
+    SparkContext spark = context.spark().sparkContext();
+    PartitionTallies read = PartitionTallies.register(spark, "records read");
+    PartitionTallies cut = PartitionTallies.register(spark, "clicks sessionized");
+    ClickCleaner cleaner = night.cleaner(context);
+    JavaRDD<InternalRow> clicks = reader.clicks(night.files(), cleaner, read);
+    if (open.isPresent()) {
+      clicks = clicks.union(Sessionizer.carriedClicks(open.get()));
+    }
+    Path staged = context.warehouse().staging(context.runId(), "sessionized");
+    new Sessionizer(context.config().sessions(), night.input().cleaning())
+        .sessionize(context.spark(), clicks, night.openFrom(), cut)
+        .write()
+        .mode("overwrite")
+        .parquet(staged.toString());
+    Dataset<Row> sessionized = context.spark().read().parquet(staged.toString());
 
-    Accounting rows = Accounting.of(judged, assigned);
-    rows.check();
+    // Every record has to be somewhere, and the night has to look like a night.
+    NightAccounting rows =
+        NightAccounting.of(read.sum(), cut.sum(), open.map(Dataset::count).orElse(0L));
     LOG.info("{}", rows);
-
-    // Publish what came of them.
-    Dataset<Row> sessions = sessionizer.gather(assigned);
     Path quarantinePath =
         context
             .tables()
             .publish(
-                judged.filter("reason is not null").select("raw", "reason", "source_file"),
-                "quarantine",
-                "dt",
+                reader.quarantine(night.files(), cleaner, night.pseudonyms()),
+                QUARANTINE,
+                DT,
                 context.dt());
-    Path sessionsPath = context.tables().publish(sessions, "sessions", "dt", context.dt());
-    Dataset<Row> published = context.spark().read().parquet(sessionsPath.toString());
-    Dataset<Row> sequences = new UserSequences(context.config().sessions()).join(published);
-    Path sequencesPath = context.tables().publish(sequences, "sequences", "dt", context.dt());
+    rows.requireClicks();
+    NightProfile profile = NightProfile.of(context, rows, read.sum(), cut.sum(), sessionized);
+    profile.check(context.config().profile());
 
-    judged.unpersist();
-    assigned.unpersist();
-    return JobReport.empty()
-        .with("rows_in", rows.in())
-        .with("rows_out", rows.out())
-        .with("quarantined", rows.quarantined())
-        .with("dropped", rows.dropped())
-        .with("sessions", published.count())
-        .with("sequences", context.spark().read().parquet(sequencesPath.toString()).count())
-        .with(
-            "paths",
-            Map.of(
-                "sessions", sessionsPath.toString(),
-                "sequences", sequencesPath.toString(),
-                "quarantine", quarantinePath.toString()));
+    // Publish; the ledger last, so that a run that dies before is simply run again.
+    Dataset<Row> table = Sessionizer.table(sessionized);
+    Path sessionsPath = context.tables().publish(table, SESSIONS, DT, context.dt());
+    context.tables().publish(Sessionizer.openClicks(sessionized), OPEN_CLICKS, DT, context.dt());
+    UserSequences sequences = new UserSequences(context.spark(), context.config().sessions());
+    Path sequencesPath =
+        context
+            .tables()
+            .publish(
+                earlier(context, night, SEQUENCES)
+                    .map(before -> sequences.goOn(table, before))
+                    .orElseGet(() -> sequences.join(table)),
+                SEQUENCES,
+                DT,
+                context.dt());
+    Path profilePath = profile.write(context);
+    remember(context, night);
+
+    JobReport report =
+        JobReport.empty()
+            .with("rows_in", rows.in())
+            .with("rows_out", rows.out())
+            .with("quarantined", rows.quarantined())
+            .with("dropped", rows.dropped())
+            .with("carried_in", rows.carriedIn())
+            .with("carried", rows.carried())
+            .with("sessions", rows.sessions())
+            .with("sequences", context.spark().read().parquet(sequencesPath.toString()).count())
+            .with("files", night.files().size());
+    if (night.pseudonyms() != null) {
+      report.with("pseudonym_key", night.pseudonyms().keyId());
+    }
+    return report.with(
+        "paths",
+        Map.of(
+            SESSIONS,
+            sessionsPath.toString(),
+            SEQUENCES,
+            sequencesPath.toString(),
+            QUARANTINE,
+            quarantinePath.toString(),
+            "profile",
+            profilePath.toString()));
   }
 
-  /**
-   * Where every record of the log went.
-   *
-   * @param quarantined records by the defect that makes them unusable
-   * @param dropped records by the rule that leaves them out
-   */
-  private record Accounting(
-      long in, long out, Map<String, Long> quarantined, Map<String, Long> dropped) {
+  private static Optional<Dataset<Row>> earlier(JobContext context, NightInput night, String table)
+      throws IOException {
+    return night.before().isEmpty()
+        ? Optional.empty()
+        : Optional.of(context.tables().read(table, DT, night.before().get(), "sessionize"));
+  }
 
-    static Accounting of(Dataset<Row> judged, Dataset<Row> assigned) {
-      Map<String, Long> quarantined = counts(judged, "reason");
-      Map<String, Long> dropped = counts(judged, "rule");
-      counts(assigned, "rule").forEach((rule, rows) -> dropped.merge(rule, rows, Long::sum));
-      return new Accounting(
-          judged.count(), assigned.filter("rule is null").count(), quarantined, dropped);
+  private static void remember(JobContext context, NightInput night) throws IOException {
+    if (!night.input().incremental()) {
+      return;
     }
-
-    private static Map<String, Long> counts(Dataset<Row> rows, String column) {
-      Map<String, Long> counts = new TreeMap<>();
-      rows.filter(col(column).isNotNull())
-          .groupBy(column)
-          .agg(count(lit(1)))
-          .collectAsList()
-          .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
-      return counts;
-    }
-
-    private static long sum(Map<String, Long> counts) {
-      return counts.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    void check() {
-      if (in != out + sum(quarantined) + sum(dropped)) {
-        throw new IllegalStateException("Rows were lost or made up: " + this);
-      }
-      if (out == 0) {
-        throw new InputException(
-            "Nothing is left of the log: "
-                + this
-                + ". Expected clicks; check nightjar.input.columns,"
-                + " time-format and events, --date, and the quarantine's reasons.");
-      }
-    }
-
-    @Override
-    public String toString() {
-      return String.format(
-          "%,d records: %,d clicks in sessions, quarantined %s, dropped by rule %s",
-          in, out, quarantined, dropped);
+    FileLedger ledger = new FileLedger(context.warehouse(), context.documents());
+    ledger.write(context.dt(), night.before(), night.files());
+    if (!ledger.nightsAfter(context.dt()).isEmpty()) {
+      LOG.warn(
+          "{} was made again, but {} went on from what it was before; run them again, oldest first",
+          context.dt(),
+          ledger.nightsAfter(context.dt()));
     }
   }
 }

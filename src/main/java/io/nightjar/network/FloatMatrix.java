@@ -16,6 +16,9 @@ public final class FloatMatrix implements AutoCloseable {
   private FloatPointer pointer;
   private FloatBuffer buffer;
 
+  /** Keeps the memory of a view from being given back. */
+  private FloatMatrix owner;
+
   /**
    * @param capacity numbers to hold, at least 1; all zero at first
    */
@@ -30,10 +33,24 @@ public final class FloatMatrix implements AutoCloseable {
     return matrix;
   }
 
+  /**
+   * The same memory for another thread. It is given back when this matrix is closed, or collected
+   * with all of its views.
+   */
+  public FloatMatrix view() {
+    return new FloatMatrix(this);
+  }
+
+  private FloatMatrix(FloatMatrix shared) {
+    owner = shared;
+    pointer = new FloatPointer(shared.pointer);
+    buffer = shared.buffer.duplicate();
+  }
+
   /** Makes room for so many numbers. Growing loses the content. */
   public void ensureCapacity(int capacity) {
     if (buffer.capacity() < capacity) {
-      pointer.close();
+      close();
       allocate(capacity + capacity / 4);
     }
   }
@@ -60,7 +77,10 @@ public final class FloatMatrix implements AutoCloseable {
 
   @Override
   public void close() {
-    pointer.close();
+    if (owner == null) {
+      pointer.close();
+    }
+    owner = null;
   }
 
   private void allocate(int capacity) {

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -19,28 +17,27 @@ public final class Documents {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  private final FileSystem fileSystem;
+  private final AtomicFiles files;
 
   public Documents(FileSystem fileSystem) {
-    this.fileSystem = fileSystem;
+    this.files = AtomicFiles.on(fileSystem);
   }
 
   /** Writes beside the document, then renames over it. */
   public void write(Path path, JsonNode document) throws IOException {
     Path unfinished = new Path(path.getParent(), "_" + path.getName() + ".unfinished");
-    try (OutputStream out = fileSystem.create(unfinished, true)) {
+    try (OutputStream out = files.fileSystem().create(unfinished, true)) {
       out.write(JSON.writeValueAsBytes(document));
     }
-    FileContext.getFileContext(path.toUri(), fileSystem.getConf())
-        .rename(unfinished, path, Options.Rename.OVERWRITE);
+    files.replace(unfinished, path);
   }
 
   /** The document, or nothing if there is none. */
   public Optional<JsonNode> read(Path path) throws IOException {
-    if (!fileSystem.exists(path)) {
+    if (!files.fileSystem().exists(path)) {
       return Optional.empty();
     }
-    try (InputStream in = fileSystem.open(path)) {
+    try (InputStream in = files.fileSystem().open(path)) {
       return Optional.of(JSON.readTree(in));
     }
   }

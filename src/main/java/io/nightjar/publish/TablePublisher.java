@@ -1,46 +1,107 @@
 package io.nightjar.publish;
 
 import io.nightjar.clicks.InputException;
+import io.nightjar.config.PublishConfig;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
 
 /**
- * Publishes partitions of Parquet tables: a run writes to its staging directory, then moves the
- * finished directory to where readers look.
+ * Publishes partitions of tables. A run writes where no reader looks, holds what it wrote against
+ * the table's contract, and makes it visible in one step: a reader sees the old partition or the
+ * new one, never a part, a mixture or nothing.
+ *
+ * <p>A partition of a table of files is one Parquet file, moved over the one before; see {@link
+ * AtomicFiles} for the file systems that do this in one step. A table in a catalog is published by
+ * one commit of the catalog, see {@link CatalogTables}.
  */
 public final class TablePublisher {
+  private static final String COMPRESSION = "zstd";
+
   private final SparkSession spark;
   private final Warehouse warehouse;
   private final String runId;
-  private final int files;
+  private final PublishConfig publish;
+  private final AtomicFiles files;
+  private final FileSystem fileSystem;
+  private final DataFile dataFile;
+  private final Leases leases;
+  private final CatalogTables catalog;
+  private final Retention retention;
 
-  /**
-   * @param files Parquet files per partition
-   */
-  public TablePublisher(SparkSession spark, Warehouse warehouse, String runId, int files) {
+  public TablePublisher(
+      SparkSession spark, Warehouse warehouse, String runId, PublishConfig publish) {
     this.spark = spark;
     this.warehouse = warehouse;
     this.runId = runId;
-    this.files = files;
+    this.publish = publish;
+    this.files = AtomicFiles.on(warehouse.fileSystem());
+    this.fileSystem = warehouse.fileSystem();
+    this.dataFile = new DataFile(files.fileSystem(), spark.sparkContext().hadoopConfiguration());
+    this.leases = new Leases(warehouse, publish.leasePatience());
+    this.catalog = new CatalogTables(spark, publish);
+    this.retention = new Retention(warehouse, publish.retentionDays());
   }
 
   /** Replaces one partition of a table with these rows. Returns where they are. */
   public Path publish(Dataset<Row> rows, String table, String key, String value)
       throws IOException {
-    Path staged = warehouse.staging(runId, table);
-    rows.coalesce(files).write().mode("overwrite").parquet(staged.toString());
-    Path target = warehouse.partition(table, key, value);
-    replace(staged, target);
-    return target;
+    return publish(rows, table, key, value, Map.of());
   }
 
-  /** Moves a finished directory to its place; what was there goes. */
+  /**
+   * Replaces one partition of a table with these rows.
+   *
+   * @param known values that columns must be among, by column; each a table that has that column
+   * @return where the rows are
+   * @throws InputException if the rows break the table's contract or another run is at it; the
+   *     partition stays as it was
+   */
+  public Path publish(
+      Dataset<Row> rows, String table, String key, String value, Map<String, Dataset<Row>> known)
+      throws IOException {
+    Path partition = warehouse.partition(table, key, value);
+    Path target = new Path(partition, DataFile.NAME);
+    String name = table + "-" + key + "=" + value;
+    Path staged = new Path(warehouse.unpublished(), name);
+    try (Lease lease = leases.acquire(name, "run " + runId);
+        Staging staging = Staging.clean(fileSystem, staged)) {
+      // Write where no reader looks.
+      Path parts = staging.path("parts");
+      Path finished = staging.path(DataFile.NAME);
+      write(rows, table, parts);
+      dataFile.join(parts, target, finished);
+
+      // Hold it against the contract.
+      check(finished, table, key, value, known);
+
+      // Make it visible.
+      lease.check();
+      if (catalog.holds(table)) {
+        catalog.replace(spark.read().parquet(finished.toString()), table, key, value);
+      } else {
+        show(finished, partition, target);
+        retention.apply(table, key, value);
+      }
+    }
+    sweep();
+    return catalog.holds(table) ? new Path(catalog.identifier(table)) : partition;
+  }
+
+  /** Moves a finished directory of files that are no table to its place; what was there goes. */
   public void replace(Path staged, Path target) throws IOException {
-    FileSystem fileSystem = warehouse.fileSystem();
     fileSystem.mkdirs(target.getParent());
     Path retired = warehouse.staging(runId, "retired-" + target.getName());
     if (fileSystem.exists(target)) {
@@ -51,13 +112,6 @@ public final class TablePublisher {
     fileSystem.delete(retired, true);
   }
 
-  private void rename(Path from, Path to) throws IOException {
-    warehouse.fileSystem().mkdirs(to.getParent());
-    if (!warehouse.fileSystem().rename(from, to)) {
-      throw new IOException("Cannot move " + from + " to " + to + ".");
-    }
-  }
-
   /**
    * Reads one partition of a table.
    *
@@ -65,8 +119,11 @@ public final class TablePublisher {
    * @throws InputException if the table has no such partition
    */
   public Dataset<Row> read(String table, String key, String value, String job) throws IOException {
+    if (catalog.holds(table)) {
+      return catalog.read(table, key, value);
+    }
     Path partition = warehouse.partition(table, key, value);
-    if (!warehouse.fileSystem().exists(partition)) {
+    if (!warehouse.holdsData(partition)) {
       throw new InputException(
           "There is no "
               + partition
@@ -76,6 +133,138 @@ public final class TablePublisher {
               + warehouse.partitions(table, key)
               + ").");
     }
-    return spark.read().parquet(partition.toString());
+    // One file of one row group is one task's work; its rows are spread for what comes next.
+    Dataset<Row> rows = spark.read().parquet(partition.toString());
+    int slots = spark.sparkContext().defaultParallelism();
+    return rows.javaRDD().getNumPartitions() < slots ? rows.repartition(slots) : rows;
+  }
+
+  /** Rows in order of their key, in as many files as row groups are wanted. */
+  private void write(Dataset<Row> rows, String table, Path parts) {
+    Column[] key =
+        Contract.of(table).stream()
+            .flatMap(contract -> contract.key().stream())
+            .map(functions::col)
+            .toArray(Column[]::new);
+    Dataset<Row> computed = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      int rowGroups = 1 + (int) ((computed.count() - 1) / publish.rowGroupRows());
+      Dataset<Row> divided =
+          rowGroups == 1 || key.length == 0
+              ? computed.repartition(rowGroups)
+              : computed.repartitionByRange(rowGroups, key);
+      (key.length == 0 ? divided : divided.sortWithinPartitions(key))
+          .write()
+          .mode("overwrite")
+          .option("compression", COMPRESSION)
+          .parquet(parts.toString());
+    } finally {
+      computed.unpersist();
+    }
+  }
+
+  private void check(
+      Path finished, String table, String key, String value, Map<String, Dataset<Row>> known)
+      throws IOException {
+    Optional<Contract> contract = Contract.of(table);
+    if (contract.isEmpty()) {
+      return;
+    }
+    List<String> violations =
+        new ArrayList<>(
+            new ContractCheck(contract.get())
+                .violations(spark.read().parquet(finished.toString()), known));
+    if (contract.get().steady()) {
+      rowCountViolation(finished, table, key, value).ifPresent(violations::add);
+    }
+    if (!violations.isEmpty()) {
+      throw new InputException(
+          table
+              + " "
+              + key
+              + "="
+              + value
+              + " was not published, what was visible stays: "
+              + String.join("; ", violations)
+              + ".");
+    }
+  }
+
+  /** Compares with the newest partition before this one. */
+  private Optional<String> rowCountViolation(Path finished, String table, String key, String value)
+      throws IOException {
+    Optional<String> previous =
+        warehouse.partitions(table, key).stream()
+            .filter(other -> other.compareTo(value) < 0)
+            .reduce((older, newer) -> newer);
+    if (previous.isEmpty()) {
+      return Optional.empty();
+    }
+    long before =
+        dataFile.rows(new Path(warehouse.partition(table, key, previous.get()), DataFile.NAME));
+    long now = dataFile.rows(finished);
+    boolean steady =
+        now >= before * publish.leastRowRatio() && now <= before * publish.mostRowRatio();
+    return steady
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                "it has %,d rows, %s=%s has %,d; expected %s to %s times as many (set"
+                    + " nightjar.publish.row-count to let it pass)",
+                now, key, previous.get(), before, publish.leastRowRatio(), publish.mostRowRatio()));
+  }
+
+  private void show(Path finished, Path partition, Path target) throws IOException {
+    fileSystem.mkdirs(partition);
+    for (FileStatus file : fileSystem.listStatus(partition)) {
+      if (Warehouse.isVisible(file.getPath()) && !file.getPath().equals(target)) {
+        throw new InputException(
+            partition
+                + " holds "
+                + file.getPath().getName()
+                + ", which Nightjar did not write; move it away, since readers would see both.");
+      }
+    }
+    files.replace(finished, target);
+  }
+
+  /** Removes what killed runs left behind. */
+  private void sweep() throws IOException {
+    for (FileStatus leftover : leftovers()) {
+      String name = leftover.getPath().getName();
+      if (!leases.isTaken(name)) {
+        fileSystem.delete(leftover.getPath(), true);
+      }
+    }
+  }
+
+  private List<FileStatus> leftovers() throws IOException {
+    return fileSystem.exists(warehouse.unpublished())
+        ? Arrays.asList(fileSystem.listStatus(warehouse.unpublished()))
+        : List.of();
+  }
+
+  /** A directory that no reader looks into, empty at first and gone in the end. */
+  private record Staging(FileSystem fileSystem, Path directory) implements AutoCloseable {
+    static Staging clean(FileSystem fileSystem, Path directory) throws IOException {
+      fileSystem.delete(directory, true);
+      return new Staging(fileSystem, directory);
+    }
+
+    Path path(String name) {
+      return new Path(directory, name);
+    }
+
+    @Override
+    public void close() throws IOException {
+      fileSystem.delete(directory, true);
+    }
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    fileSystem.mkdirs(to.getParent());
+    if (!fileSystem.rename(from, to)) {
+      throw new IOException("Cannot move " + from + " to " + to + ".");
+    }
   }
 }

@@ -1,9 +1,12 @@
 package io.nightjar.publish;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -13,6 +16,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class Warehouse {
   private static final String STAGING = "_staging";
+  private static final String LEASES = "_leases";
 
   private final Path root;
   private final FileSystem fileSystem;
@@ -44,22 +48,52 @@ public final class Warehouse {
     return name.isEmpty() ? ofRun : new Path(ofRun, name);
   }
 
+  /** Where tables are written before readers see them; one directory per partition. */
+  Path unpublished() {
+    return new Path(new Path(root, STAGING), "_tables");
+  }
+
+  /** Where runs say what they are writing. */
+  Path leases() {
+    return new Path(root, LEASES);
+  }
+
   /** Removes what a run left in staging. */
   public void clearStaging(String runId) throws IOException {
     fileSystem.delete(staging(runId, ""), true);
   }
 
-  /** The values of a table's partitions, ascending; empty if there is no such table. */
+  /**
+   * The values of a table's partitions that hold something to read, ascending; empty if there is no
+   * such table.
+   */
   public List<String> partitions(String table, String key) throws IOException {
-    Path directory = table(table);
-    if (!fileSystem.exists(directory)) {
-      return List.of();
+    List<String> values = new ArrayList<>();
+    for (FileStatus directory : list(table(table))) {
+      String name = directory.getPath().getName();
+      if (name.startsWith(key + "=") && holdsData(directory.getPath())) {
+        values.add(name.substring(key.length() + 1));
+      }
     }
-    return Arrays.stream(fileSystem.listStatus(directory))
-        .map(status -> status.getPath().getName())
-        .filter(name -> name.startsWith(key + "="))
-        .map(name -> name.substring(key.length() + 1))
-        .sorted()
-        .toList();
+    values.sort(null);
+    return values;
+  }
+
+  /** Whether a directory holds a file that readers see. */
+  boolean holdsData(Path directory) throws IOException {
+    return Arrays.stream(list(directory)).anyMatch(file -> isVisible(file.getPath()));
+  }
+
+  /** Whether Spark, Hive and DuckDB look at a path of this name. */
+  static boolean isVisible(Path path) {
+    return !path.getName().startsWith("_") && !path.getName().startsWith(".");
+  }
+
+  private FileStatus[] list(Path directory) throws IOException {
+    try {
+      return fileSystem.listStatus(directory);
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    }
   }
 }

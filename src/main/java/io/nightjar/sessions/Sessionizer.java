@@ -1,117 +1,86 @@
 package io.nightjar.sessions;
 
-import static org.apache.spark.sql.functions.array_sort;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_list;
-import static org.apache.spark.sql.functions.concat_ws;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lag;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.unix_micros;
-import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.explode;
 
+import io.nightjar.clicks.ClickRows;
+import io.nightjar.clicks.PartitionTallies;
+import io.nightjar.config.CleaningConfig;
 import io.nightjar.config.SessionsConfig;
-import org.apache.spark.sql.Column;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * Cuts each user's clicks into sessions, in one shuffle. A click belongs to its log's session where
- * the log names one; otherwise a pause strictly longer than {@code sessions.gap} starts a new
- * session. Clicks of one user at the same time are ordered by item, then event type, so that the
- * order never depends on chance.
+ * Cuts each user's clicks into sessions: one shuffle, one sort, one pass over the sorted rows.
+ *
+ * <p>A click of a session that the log names belongs to it; the others are cut where the pause is
+ * strictly longer than {@code sessions.gap}. A named session is cut by a pause longer than {@code
+ * sessions.id-gap}. Midnight cuts nothing. Clicks of the same time are in the order of the order
+ * column, then event id, then content, so that chance decides nothing.
+ *
+ * <p>Spark's window functions would do the same, but they shuffle or sort once per window, copy
+ * every row into a buffer, and hold all of a user's rows at once; here a user with ten million
+ * clicks takes no more memory than {@code sessions.max-length}.
  */
 public final class Sessionizer {
-  /** A click that repeats another in user, session, time, item and event. */
-  public static final String RULE_DUPLICATE = "duplicate";
-
-  /** A click of a session with fewer than {@code sessions.min-length} clicks. */
-  public static final String RULE_SHORT_SESSION = "short-session";
-
-  private static final int MICROS_PER_MILLI = 1_000;
-
   private final SessionsConfig sessions;
+  private final CleaningConfig cleaning;
 
-  public Sessionizer(SessionsConfig sessions) {
+  public Sessionizer(SessionsConfig sessions, CleaningConfig cleaning) {
     this.sessions = sessions;
+    this.cleaning = cleaning;
   }
 
   /**
-   * Gives every click its session.
+   * Cuts clicks into sessions.
    *
-   * @param clicks {@code user_id, item_id, time, event, session}; where {@code user_id} is null the
-   *     session stands for the user
-   * @return a row per click: {@code user_id, session_id, item_id, time, event, rule}, where {@code
-   *     rule} names what leaves the click out of its session, null for what stays
+   * @param clicks rows of {@link ClickRows#SCHEMA} in any order
+   * @param openFrom microseconds: clicks from then on may still arrive in a later night. {@link
+   *     Long#MAX_VALUE}: none will, and every session is complete
+   * @param tallies is told what became of every click
+   * @return rows of {@link SessionRows#SCHEMA}; exact counts need them to be read once
    */
-  public Dataset<Row> assign(Dataset<Row> clicks) {
-    Column owner = coalesce(col("user_id"), col("session"));
-    Dataset<Row> owned = clicks.withColumn("user_id", owner).repartition(col("user_id"));
-
-    WindowSpec byUser = Window.partitionBy("user_id");
-    WindowSpec inOrder = byUser.orderBy("session", "time", "item_id", "event");
-    Column repeats =
-        lag("time", 1)
-            .over(inOrder)
-            .eqNullSafe(col("time"))
-            .and(lag("item_id", 1).over(inOrder).eqNullSafe(col("item_id")))
-            .and(lag("event", 1).over(inOrder).eqNullSafe(col("event")))
-            .and(lag("session", 1).over(inOrder).eqNullSafe(col("session")));
-    Column pause = unix_micros(col("time")).minus(unix_micros(lag("time", 1).over(inOrder)));
-    Column starts =
-        lag("time", 1)
-            .over(inOrder)
-            .isNull()
-            .or(lag("session", 1).over(inOrder).eqNullSafe(col("session")).unary_$bang())
-            .or(
-                col("session")
-                    .isNull()
-                    .and(pause.gt(sessions.gap().toMillis() * MICROS_PER_MILLI)));
-    Dataset<Row> cut =
-        owned
-            .withColumn("duplicate", repeats)
-            .withColumn("starts", starts.cast("int"))
-            .withColumn("ordinal", sum("starts").over(inOrder));
-
-    WindowSpec bySession = Window.partitionBy("user_id", "ordinal");
-    Column length = count(when(col("duplicate").unary_$bang(), lit(1))).over(bySession);
-    Column start = expr("min(time)").over(bySession);
-    Column generatedId = concat_ws("-", col("user_id"), unix_micros(start));
-    return cut.select(
-        col("user_id"),
-        coalesce(col("session"), generatedId).as("session_id"),
-        col("item_id"),
-        col("time"),
-        col("event"),
-        when(col("duplicate"), RULE_DUPLICATE)
-            .when(length.lt(sessions.minLength()), RULE_SHORT_SESSION)
-            .as("rule"));
+  public Dataset<Row> sessionize(
+      SparkSession spark, JavaRDD<InternalRow> clicks, long openFrom, PartitionTallies tallies) {
+    SessionsConfig rules = sessions;
+    CleaningConfig cleaningRules = cleaning;
+    JavaRDD<InternalRow> sorted =
+        spark
+            .internalCreateDataFrame(clicks.rdd(), ClickRows.SCHEMA, false)
+            .repartition(col("user_id"))
+            .sortWithinPartitions("sort_key", "user_id", "time", "click")
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD();
+    JavaRDD<InternalRow> found =
+        sorted.mapPartitions(
+            rows -> new SortedClicks(rows, rules, cleaningRules, openFrom, tallies));
+    return spark.internalCreateDataFrame(found.rdd(), SessionRows.SCHEMA, false);
   }
 
-  /**
-   * Gathers the assigned clicks that no rule left out.
-   *
-   * @return {@code user_id, session_id, start, end, items[], times[], events[]}, oldest click first
-   */
-  public Dataset<Row> gather(Dataset<Row> assigned) {
-    Column click = struct(col("time"), col("item_id"), col("event"));
-    return assigned
-        .filter(col("rule").isNull())
-        .groupBy("user_id", "session_id")
-        .agg(array_sort(collect_list(click)).as("clicks"))
-        .select(
-            col("user_id"),
-            col("session_id"),
-            expr("clicks[0].time").as("start"),
-            expr("clicks[size(clicks) - 1].time").as("end"),
-            col("clicks.item_id").as("items"),
-            col("clicks.time").as("times"),
-            col("clicks.event").as("events"));
+  /** The sessions table: of what {@link #sessionize} gave, the sessions that are long enough. */
+  public static Dataset<Row> table(Dataset<Row> sessionized) {
+    return sessionized.filter("kept").drop("kept", "open_clicks");
+  }
+
+  /** The clicks that a later night starts with: {@code user_id, time, click}. */
+  public static Dataset<Row> openClicks(Dataset<Row> sessionized) {
+    return sessionized
+        .filter("open_clicks is not null")
+        .select(col("user_id"), explode(col("open_clicks")).as("open"))
+        .select("user_id", "open.time", "open.click");
+  }
+
+  /** Open clicks of an earlier night, as rows of {@link ClickRows#SCHEMA}. */
+  public static JavaRDD<InternalRow> carriedClicks(Dataset<Row> openClicks) {
+    return openClicks
+        .select("user_id", "time", "click")
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .map(row -> ClickRows.row(row.getUTF8String(0), row.getLong(1), row.getBinary(2)));
   }
 }

@@ -1,22 +1,47 @@
 package io.nightjar.sessions;
 
-import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.struct;
 
 import io.nightjar.config.Scope;
 import io.nightjar.config.SessionsConfig;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
-/** What is known of each user: one sequence of items, sessions one after the other. */
+/**
+ * What is known of each user: one sequence of items, sessions one after the other. Columns: {@code
+ * user_id, items[], times[], weights[]}, oldest first; {@code session_starts[]}: positions in
+ * items, ascending, the first one 0; {@code sessions[]}: for each of them its {@code session_id},
+ * {@code start} and whether it is {@code complete}. With session scope every session is a sequence
+ * and {@code user_id} holds its session id.
+ */
 public final class UserSequences {
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("user_id", DataTypes.StringType)
+          .add("items", DataTypes.createArrayType(DataTypes.StringType, false))
+          .add("times", DataTypes.createArrayType(DataTypes.TimestampType, false))
+          .add("weights", DataTypes.createArrayType(DataTypes.FloatType, false))
+          .add("session_starts", DataTypes.createArrayType(DataTypes.IntegerType, false))
+          .add(
+              "sessions",
+              DataTypes.createArrayType(
+                  new StructType()
+                      .add("session_id", DataTypes.StringType)
+                      .add("start", DataTypes.TimestampType)
+                      .add("complete", DataTypes.BooleanType),
+                  false));
+
+  private final SparkSession spark;
   private final SessionsConfig sessions;
 
-  public UserSequences(SessionsConfig sessions) {
+  public UserSequences(SparkSession spark, SessionsConfig sessions) {
+    this.spark = spark;
     this.sessions = sessions;
   }
 
@@ -24,38 +49,74 @@ public final class UserSequences {
    * Joins sessions into sequences and keeps the newest {@code sessions.max-length} events of each.
    *
    * @param table the sessions table
-   * @return {@code user_id, items[], times[], session_starts[]}, oldest first; session starts are
-   *     positions in {@code items}, ascending, the first one 0. With session scope every session is
-   *     a sequence and {@code user_id} holds its session id.
    */
   public Dataset<Row> join(Dataset<Row> table) {
-    Dataset<Row> owned =
-        sessions.scope() == Scope.SESSION ? table.withColumn("user_id", col("session_id")) : table;
-    return owned
-        .groupBy("user_id")
-        .agg(
-            array_sort(
-                    collect_list(
-                        struct(col("start"), col("session_id"), col("items"), col("times"))))
-                .as("sessions"))
-        .select(
-            col("user_id"),
-            expr("flatten(sessions.items)").as("items"),
-            expr("flatten(sessions.times)").as("times"),
-            expr("aggregate(sessions, array(0), (starts, s) ->"
-                    + " array_append(starts, starts[size(starts) - 1] + size(s.items)))")
-                .as("bounds"))
-        .withColumn("dropped", expr("greatest(0, size(items) - " + sessions.maxLength() + ")"))
-        .select(
-            col("user_id"),
-            newest("items"),
-            newest("times"),
-            expr("array_distinct(transform(filter(bounds, (b, i) -> i + 1 < size(bounds) AND"
-                    + " bounds[i + 1] > dropped), b -> greatest(0, b - dropped)))")
-                .as("session_starts"));
+    return joinSorted(ownedSessions(table));
   }
 
-  private static Column newest(String column) {
-    return expr("slice(" + column + ", dropped + 1, size(" + column + "))").as(column);
+  /**
+   * Goes on with the sequences of an earlier night. What was complete then stays; what was open is
+   * in tonight's sessions again.
+   *
+   * @param table the sessions table of tonight
+   * @param earlier the sequences table of the earlier night
+   */
+  public Dataset<Row> goOn(Dataset<Row> table, Dataset<Row> earlier) {
+    return joinSorted(completeSessions(earlier).unionByName(ownedSessions(table)));
+  }
+
+  private Dataset<Row> ownedSessions(Dataset<Row> table) {
+    Column owner = sessions.scope() == Scope.SESSION ? col("session_id") : col("user_id");
+    return table.select(
+        owner.as("user_id"),
+        col("start"),
+        col("session_id"),
+        col("items"),
+        col("times"),
+        col("weights"),
+        col("complete"));
+  }
+
+  private static Dataset<Row> completeSessions(Dataset<Row> sequences) {
+    Column numbered =
+        expr(
+            "transform(sequence(1, size(session_starts)), n -> named_struct("
+                + "'of', sessions[n - 1],"
+                + " 'from', session_starts[n - 1],"
+                + " 'until', IF(n < size(session_starts), session_starts[n], size(items))))");
+    return sequences
+        .select(
+            col("user_id"), col("items"), col("times"), col("weights"), explode(numbered).as("s"))
+        .filter("s.of.complete")
+        .select(
+            col("user_id"),
+            col("s.of.start"),
+            col("s.of.session_id"),
+            part("items"),
+            part("times"),
+            part("weights"),
+            col("s.of.complete"));
+  }
+
+  private static Column part(String column) {
+    return expr("slice(" + column + ", s.from + 1, s.until - s.from)").as(column);
+  }
+
+  /**
+   * One shuffle and one pass, newest session first, so that a user's old sessions are passed by.
+   */
+  private Dataset<Row> joinSorted(Dataset<Row> ownedSessions) {
+    int maxLength = sessions.maxLength();
+    return spark.internalCreateDataFrame(
+        ownedSessions
+            .repartition(col("user_id"))
+            .sortWithinPartitions(col("user_id"), col("start").desc(), col("session_id").desc())
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .mapPartitions(rows -> new JoinedSessions(rows, maxLength))
+            .rdd(),
+        SCHEMA,
+        false);
   }
 }

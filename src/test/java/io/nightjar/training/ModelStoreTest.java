@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightjar.LocalSpark;
 import io.nightjar.clicks.InputException;
+import io.nightjar.config.ConfigLoader;
 import io.nightjar.network.NetworkShape;
 import io.nightjar.network.StockNetwork;
 import io.nightjar.publish.Documents;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -38,7 +40,11 @@ class ModelStoreTest {
     store =
         new ModelStore(
             warehouse,
-            new TablePublisher(LocalSpark.session(), warehouse, "run", 1),
+            new TablePublisher(
+                LocalSpark.session(),
+                warehouse,
+                "run",
+                ConfigLoader.load(Optional.empty(), List.of()).publish()),
             new Documents(warehouse.fileSystem()),
             "run");
     store.save(network, manifest("v1"));

@@ -1,0 +1,166 @@
+package io.nightjar.job;
+
+import static org.apache.spark.sql.functions.expr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightjar.clicks.InputException;
+import io.nightjar.clicks.NightCounts;
+import io.nightjar.clicks.Tally;
+import io.nightjar.config.ProfileConfig;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the night's data looks like, beside the nights before: {@code profiles/dt=/profile.json}.
+ */
+final class NightProfile {
+  private static final Logger LOG = LoggerFactory.getLogger(NightProfile.class);
+
+  private static final String TABLE = "profiles";
+  private static final String EVENTS = "events";
+  private static final String BY_TYPE = "events_by_type";
+  private static final String QUARANTINED = "quarantined_share";
+
+  private final ObjectNode tonight;
+  private final List<JsonNode> nightsBefore;
+
+  private NightProfile(ObjectNode tonight, List<JsonNode> nightsBefore) {
+    this.tonight = tonight;
+    this.nightsBefore = nightsBefore;
+  }
+
+  /** The profile of the night in staging. */
+  static NightProfile of(
+      JobContext context, NightAccounting rows, Tally read, Tally cut, Dataset<Row> sessionized)
+      throws IOException {
+    Row sessions =
+        sessionized
+            .filter("kept")
+            .select(
+                expr("percentile_approx(size(items), array(0.5, 0.9, 0.99), 1000)"),
+                expr(
+                    "percentile_approx(unix_micros(end) - unix_micros(start),"
+                        + " array(0.5, 0.9, 0.99), 1000)"))
+            .first();
+    ObjectNode tonight =
+        JobReport.empty()
+            .with("date", context.dt())
+            .with("records", rows.in())
+            .with(EVENTS, read.total(NightCounts.EVENT))
+            .with(BY_TYPE, read.group(NightCounts.EVENT))
+            .with("events_by_hour", read.group(NightCounts.HOUR))
+            .with(QUARANTINED, rows.quarantinedShare())
+            .with("users", cut.total(NightCounts.USERS))
+            .with("sessions", rows.sessions())
+            .with("session_length_p50_p90_p99", sessions.getList(0))
+            .with(
+                "session_minutes_p50_p90_p99",
+                sessions.<Long>getList(1).stream().map(micros -> micros / 60e6).toList())
+            .json();
+    return new NightProfile(tonight, before(context));
+  }
+
+  private static List<JsonNode> before(JobContext context) throws IOException {
+    List<String> nights =
+        context.warehouse().partitions(TABLE, "dt").stream()
+            .filter(dt -> dt.compareTo(context.dt()) < 0)
+            .toList();
+    int most = context.config().profile().nights();
+    List<JsonNode> profiles = new ArrayList<>();
+    for (String dt : nights.subList(Math.max(0, nights.size() - most), nights.size())) {
+      context.documents().read(path(context, dt)).ifPresent(profiles::add);
+    }
+    return profiles;
+  }
+
+  /**
+   * Compares with the nights before; the first nights have none, and pass with a warning at most.
+   *
+   * @throws InputException if the night is further off than the configuration lets it be
+   */
+  void check(ProfileConfig limits) {
+    List<String> concerns = new ArrayList<>();
+    double share = tonight.path(QUARANTINED).asDouble();
+    if (share > limits.mostQuarantined()) {
+      concerns.add(
+          String.format(
+              "%.1f %% of the records are in quarantine (profile.most-quarantined = %.1f %%)",
+              100 * share, 100 * limits.mostQuarantined()));
+    }
+    if (nightsBefore.isEmpty()) {
+      concerns.forEach(
+          concern -> LOG.warn("{}; there is no night before to compare with", concern));
+      return;
+    }
+    compareEvents(limits, concerns);
+    if (!limits.typeCanVanish()) {
+      vanishedTypes()
+          .forEach(
+              type ->
+                  concerns.add(
+                      "there is no " + type + " event at all, unlike in every night before"));
+    }
+    if (!concerns.isEmpty()) {
+      throw new InputException(
+          "The night of "
+              + tonight.path("date").asText()
+              + " is far off the "
+              + nightsBefore.size()
+              + " before it: "
+              + String.join("; ", concerns)
+              + ". Nothing but its quarantine was published. Mend the log, or move the limits in"
+              + " nightjar.profile if the night is sound.");
+    }
+  }
+
+  private void compareEvents(ProfileConfig limits, List<String> concerns) {
+    double mean = mean(night -> night.path(EVENTS).asDouble());
+    double ratio = mean == 0 ? 1 : tonight.path(EVENTS).asDouble() / mean;
+    boolean isTooFew = ratio < limits.leastEvents();
+    boolean isTooMany = limits.mostEvents() > 0 && ratio > limits.mostEvents();
+    if (isTooFew || isTooMany) {
+      concerns.add(
+          String.format(
+              "%,d events are %.2f of the mean of %,.0f (profile.%s)",
+              tonight.path(EVENTS).asLong(),
+              ratio,
+              mean,
+              isTooFew
+                  ? "least-events = " + limits.leastEvents()
+                  : "most-events = " + limits.mostEvents()));
+    }
+  }
+
+  private Set<String> vanishedTypes() {
+    Set<String> always = new TreeSet<>();
+    nightsBefore.get(0).path(BY_TYPE).fieldNames().forEachRemaining(always::add);
+    nightsBefore.forEach(night -> always.removeIf(type -> !night.path(BY_TYPE).has(type)));
+    always.removeIf(type -> tonight.path(BY_TYPE).has(type));
+    return always;
+  }
+
+  private double mean(ToDoubleFunction<JsonNode> figure) {
+    return nightsBefore.stream().mapToDouble(figure).average().orElse(0);
+  }
+
+  /** Keeps the profile; returns where. */
+  Path write(JobContext context) throws IOException {
+    Path path = path(context, context.dt());
+    context.documents().write(path, tonight);
+    return path;
+  }
+
+  private static Path path(JobContext context, String dt) {
+    return new Path(context.warehouse().partition(TABLE, "dt", dt), "profile.json");
+  }
+}
