@@ -57,8 +57,7 @@ class BaselineRankersTest {
   void neighboursVoteAsTheFormulaSays() {
     // Sessions of day 0 and day 1; time decay 1 day, position decay 1, distance decay 1, no idf.
     TrainingPart part = Rankers.part(5, new int[] {1, 3}, new int[] {2, 4, 5});
-    SessionKnn knn =
-        SessionKnn.train(part, new SessionKnnConfig(10, 10, 10, 10, 1, 1, 1, 1, 0));
+    SessionKnn knn = SessionKnn.train(part, new SessionKnnConfig(10, 10, 10, 10, 1, 1, 1, 1, 0));
 
     // History 1, 2. Session (1, 3): shares 1, one event old: e^-1 / sqrt 2 x e^-1 (a day old), and
     // e^-1 since the newest shared item is one event back. Its items: 1 at distance 0, 3 at 1.

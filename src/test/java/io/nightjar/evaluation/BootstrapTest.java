@@ -39,8 +39,7 @@ class BootstrapTest {
     assertThat(better.difference(worse, "recall@10")).isEqualTo(new Interval(0, 0));
   }
 
-  private static Bootstrap bootstrap(
-      int from, int to, IntUnaryOperator rankOfUser) {
+  private static Bootstrap bootstrap(int from, int to, IntUnaryOperator rankOfUser) {
     Bootstrap bootstrap = new Bootstrap(7, 200, KS);
     for (int user = from; user < to; user++) {
       RankingMetrics cases = new RankingMetrics(KS);

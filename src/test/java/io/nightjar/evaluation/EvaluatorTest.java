@@ -86,12 +86,9 @@ class EvaluatorTest {
     // Rows that belong to other items: what a shuffle, or another day's vocabulary, makes of them.
     ModelMetrics shuffled =
         evaluate(
-            FixedRanker.of("shuffled", Scale.LOGARITHM, ITEMS, item -> item * 7 % 31),
-            rows,
-            false);
+            FixedRanker.of("shuffled", Scale.LOGARITHM, ITEMS, item -> item * 7 % 31), rows, false);
     ModelMetrics noNumbers =
-        evaluate(
-            FixedRanker.of("nan", Scale.LOGARITHM, ITEMS, item -> Double.NaN), rows, false);
+        evaluate(FixedRanker.of("nan", Scale.LOGARITHM, ITEMS, item -> Double.NaN), rows, false);
 
     assertThat(judge(good, baseline).accepted()).isTrue();
     assertThat(judge(constant, baseline).accepted()).isFalse();
