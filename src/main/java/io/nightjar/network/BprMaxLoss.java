@@ -68,7 +68,9 @@ final class BprMaxLoss extends ScoreLoss {
   }
 
   private float activated(float score) {
-    return elu >= 1f || score >= 0 ? score : elu * ((float) Math.expm1(score));
+    float positive = Math.max(score, 0f);
+    float negative = score - positive;
+    return elu >= 1f ? score : positive + elu * (Activations.exp(negative) - 1f);
   }
 
   private float eluSlope(float activated) {
