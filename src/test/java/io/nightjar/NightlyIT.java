@@ -114,6 +114,25 @@ class NightlyIT {
   }
 
   @Test
+  void aModelThatLosesIsRefusedAndTheOneInUseStays() throws IOException {
+    Path inUse = directory.resolve("first/models/current.json");
+    String before = Files.readString(inUse);
+    List<String> options = settings("first");
+    options.remove("--force");
+    options.addAll(List.of("--set", "evaluation.gate.margin=10"));
+
+    Run evaluate = run("evaluate", options);
+
+    assertThat(evaluate.code()).isEqualTo(Nightjar.MODEL_REFUSED);
+    assertThat(evaluate.json().at("/gate/accepted").asBoolean(true)).isFalse();
+    assertThat(evaluate.json().at("/gate/verdict").asText()).contains("is not above", "baseline");
+    assertThat(Files.readString(inUse)).isEqualTo(before);
+    assertThat(Files.readString(directory.resolve("first/metrics/run=2026-03-14/report.html")))
+        .contains("is not above")
+        .doesNotContain("/*DATA*/");
+  }
+
+  @Test
   void theManifestHoldsTheExitCode() throws IOException {
     JsonNode manifest =
         new ObjectMapper()
@@ -196,9 +215,12 @@ class NightlyIT {
             "model.embedding=8",
             "model.hidden=8",
             "training.epochs=1",
+            "evaluation.baselines.models=[popularity, markov]",
             "recommend.k=5")) {
       options.addAll(List.of("--set", setting));
     }
+    // One epoch on a few hundred clicks does not have to beat anything.
+    options.add("--force");
     return options;
   }
 
