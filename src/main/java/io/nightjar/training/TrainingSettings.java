@@ -63,18 +63,7 @@ public record TrainingSettings(
   /** The same for another number of passes, and without stopping early. */
   public TrainingSettings forEpochs(int newEpochs) {
     return new TrainingSettings(
-        newEpochs,
-        batch,
-        objective,
-        regularization,
-        optimizer,
-        learningRate,
-        gradientSteps,
-        workers,
-        averaging,
-        0,
-        checkpointEveryRounds,
-        seed);
+        newEpochs, batch, step, learningRate, workers, averaging, 0, checkpointEveryRounds, seed);
   }
 
   private static void atLeast(String name, int value, int least) {

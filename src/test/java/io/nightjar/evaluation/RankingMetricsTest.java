@@ -80,7 +80,7 @@ class RankingMetricsTest {
     double median = RankingMetrics.rank(scores, 0, scores.length, target + 1, TieRule.MEDIAN);
     double last = RankingMetrics.rank(scores, 0, scores.length, target + 1, TieRule.CONSERVATIVE);
 
-    assertThat(standard).isEqualTo(above + 1);
+    assertThat(standard).isEqualTo(above + 1.0);
     assertThat(median).isEqualTo((standard + last) / 2);
     assertThat(last).isBetween(standard, (double) scores.length);
   }

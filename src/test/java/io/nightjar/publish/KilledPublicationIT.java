@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A publication that is killed at each of its file-system calls in turn. */
 class KilledPublicationIT {
   private static final int MOST_CALLS = 2000;
+  private static final int LEAST_CALLS = 20;
+  private static final String TABLE = "lists";
 
   @TempDir private Path directory;
   private Warehouse warehouse;
@@ -54,6 +56,7 @@ class KilledPublicationIT {
     }
     assertThat(killed).as("the last publication ran to its end").isFalse();
     assertThat(survivors).isPositive();
+    assertThat(calls).isGreaterThan(LEAST_CALLS);
   }
 
   private boolean attempt(String model) {
@@ -66,16 +69,15 @@ class KilledPublicationIT {
   }
 
   private void publish(String model) throws IOException {
-    Lists.publisher(warehouse)
-        .publish(Lists.of(3, model).coalesce(1), Lists.TABLE, "dt", Lists.DATE);
+    Lists.publisher(warehouse).publish(Lists.of(3, model).coalesce(1), TABLE, "dt", Lists.DATE);
   }
 
   private String look() {
-    return TablePublisherTest.lookWithSpark(directory.resolve(Lists.TABLE).toString());
+    return TablePublisherTest.lookWithSpark(directory.resolve(TABLE).toString());
   }
 
   private void assertNothingIsLeftOver() throws IOException {
-    for (String place : List.of("_staging/_tables", "_leases/recommendations-dt=" + Lists.DATE)) {
+    for (String place : List.of("_staging/_tables", "_leases/" + TABLE + "-dt=" + Lists.DATE)) {
       try (Stream<Path> left = Files.list(directory.resolve(place))) {
         assertThat(left).isEmpty();
       }
