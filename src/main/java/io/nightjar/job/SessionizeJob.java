@@ -58,6 +58,7 @@ public final class SessionizeJob implements Job {
     new Sessionizer(context.config().sessions(), night.input().cleaning())
         .sessionize(context.spark(), clicks, night.openFrom(), cut)
         .write()
+        .options(Sessionizer.writeOptions())
         .mode("overwrite")
         .parquet(staged.toString());
     Dataset<Row> sessionized = context.spark().read().parquet(staged.toString());

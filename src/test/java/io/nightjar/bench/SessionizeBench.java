@@ -161,7 +161,11 @@ public final class SessionizeBench {
                         PartitionTallies.register(spark.sparkContext(), "records read")),
                 Long.MAX_VALUE,
                 PartitionTallies.register(spark.sparkContext(), "clicks sessionized"));
-    Sessionizer.table(sessions).write().mode("overwrite").parquet(out("nightjar"));
+    Sessionizer.table(sessions)
+        .write()
+        .options(Sessionizer.writeOptions())
+        .mode("overwrite")
+        .parquet(out("nightjar"));
   }
 
   private void sparkSql() {
