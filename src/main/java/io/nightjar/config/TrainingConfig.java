@@ -5,6 +5,7 @@ import io.nightjar.network.Adam;
 import io.nightjar.network.Objective;
 import io.nightjar.network.Optimizer;
 import io.nightjar.network.Regularization;
+import io.nightjar.network.StepSettings;
 import io.nightjar.training.AveragingSettings;
 import io.nightjar.training.LearningRateSchedule;
 import io.nightjar.training.TrainingSettings;
@@ -35,11 +36,13 @@ public record TrainingConfig(
         new TrainingSettings(
             section.count("epochs", 1, 100_000),
             section.count("batch", 1, 1_000_000),
-            objective(section),
-            regularization(section),
-            optimizer(section),
+            new StepSettings(
+                objective(section),
+                regularization(section),
+                optimizer(section),
+                section.number("lstm-rate", 1e-9, 1e3),
+                section.count("bptt", 1, 1_000_000)),
             learningRate(section),
-            section.count("bptt", 1, 1_000_000),
             section.countOrAuto("workers"),
             averaging(section),
             section.count("patience", 0, 100_000),

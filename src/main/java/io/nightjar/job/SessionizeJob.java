@@ -75,7 +75,9 @@ public final class SessionizeJob implements Job {
                 DT,
                 context.dt());
     rows.requireClicks();
-    NightProfile profile = NightProfile.of(context, rows, read.sum(), cut.sum(), sessionized);
+    NightProfile profile =
+        NightProfile.of(
+            context, rows, read.sum(), cut.sum(), sessionized, earlier(context, night, SEQUENCES));
     profile.check(context.config().profile());
 
     // Publish; the ledger last, so that a run that dies before is simply run again.

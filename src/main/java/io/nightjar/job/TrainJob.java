@@ -137,7 +137,7 @@ public final class TrainJob implements Job {
 
   private static MultiLayerNetwork network(NightjarConfig config, Vocabulary vocabulary) {
     ModelConfig model = config.model();
-    Regularization regularization = config.training().settings().regularization();
+    Regularization regularization = config.training().settings().step().regularization();
     return StockNetwork.create(
         new NetworkShape(
             vocabulary.size(),

@@ -62,17 +62,10 @@ final class Activations {
     return Math.fma(0.5f, tanh(0.5f * x), 0.5f);
   }
 
-  /** {@code x[i] = tanh(x[i] + bias[i - from + biasFrom])}. */
-  static void addBiasAndTanh(float[] x, int from, int count, float[] bias, int biasFrom) {
-    for (int i = 0; i < count; i++) {
-      x[from + i] = tanh(x[from + i] + bias[biasFrom + i]);
-    }
-  }
-
-  /** {@code x[i] = sigmoid(x[i] + bias[i - from + biasFrom])}. */
-  static void addBiasAndSigmoid(float[] x, int from, int count, float[] bias, int biasFrom) {
-    for (int i = 0; i < count; i++) {
-      x[from + i] = sigmoid(x[from + i] + bias[biasFrom + i]);
+  /** {@code y[from + i] = tanh(x[from + i])} for {@code count} numbers; x and y may be the same. */
+  static void tanh(float[] x, int from, float[] y, int count) {
+    for (int i = from; i < from + count; i++) {
+      y[i] = tanh(x[i]);
     }
   }
 

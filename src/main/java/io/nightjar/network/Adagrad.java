@@ -27,47 +27,39 @@ public record Adagrad(double momentum, double epsilon) implements Optimizer {
 
   @Override
   public void update(
-      float[] weights,
-      int weightsAt,
-      float[] state,
-      int stateAt,
-      float[] gradient,
-      int gradientAt,
-      int count,
-      float learningRate) {
+      float[] weights, float[] state, float[] gradient, int count, float learningRate) {
     if (momentum > 0) {
-      accelerate(gradient, gradientAt, state, stateAt, count, learningRate);
-      move(weights, weightsAt, state, stateAt + count, count);
+      accelerate(gradient, state, count, learningRate);
+      move(weights, state, count);
       return;
     }
     float floor = (float) epsilon;
     for (int i = 0; i < count; i++) {
-      float g = gradient[gradientAt + i];
-      float sum = state[stateAt + i] + g * g;
-      state[stateAt + i] = sum;
-      weights[weightsAt + i] -= learningRate * g / (float) Math.sqrt(sum + floor);
+      float g = gradient[i];
+      float sum = state[i] + g * g;
+      state[i] = sum;
+      weights[i] -= learningRate * g / (float) Math.sqrt(sum + floor);
     }
   }
 
-  private void accelerate(
-      float[] gradient, int gradientAt, float[] state, int stateAt, int count, float learningRate) {
+  /** Updates the sums in the first half of the state, and the velocity in the second. */
+  private void accelerate(float[] gradient, float[] state, int count, float learningRate) {
     float floor = (float) epsilon;
     for (int i = 0; i < count; i++) {
-      float g = gradient[gradientAt + i];
-      float sum = state[stateAt + i] + g * g;
-      state[stateAt + i] = sum;
-      gradient[gradientAt + i] = learningRate * g / (float) Math.sqrt(sum + floor);
+      float g = gradient[i];
+      float sum = state[i] + g * g;
+      state[i] = sum;
+      gradient[i] = learningRate * g / (float) Math.sqrt(sum + floor);
     }
     float kept = (float) momentum;
-    int velocityAt = stateAt + count;
     for (int i = 0; i < count; i++) {
-      state[velocityAt + i] = kept * state[velocityAt + i] - gradient[gradientAt + i];
+      state[count + i] = kept * state[count + i] - gradient[i];
     }
   }
 
-  private static void move(float[] weights, int weightsAt, float[] velocity, int at, int count) {
+  private static void move(float[] weights, float[] state, int count) {
     for (int i = 0; i < count; i++) {
-      weights[weightsAt + i] += velocity[at + i];
+      weights[i] += state[count + i];
     }
   }
 }

@@ -26,34 +26,25 @@ public record Adam(double beta1, double beta2) implements Optimizer {
 
   @Override
   public void update(
-      float[] weights,
-      int weightsAt,
-      float[] state,
-      int stateAt,
-      float[] gradient,
-      int gradientAt,
-      int count,
-      float learningRate) {
-    int squaresAt = stateAt + count;
-    float steps = state[stateAt + 2 * count] + 1;
-    state[stateAt + 2 * count] = steps;
+      float[] weights, float[] state, float[] gradient, int count, float learningRate) {
+    float steps = state[2 * count] + 1;
+    state[2 * count] = steps;
     float keep1 = (float) beta1;
     float keep2 = (float) beta2;
     for (int i = 0; i < count; i++) {
-      state[stateAt + i] = keep1 * state[stateAt + i] + (1 - keep1) * gradient[gradientAt + i];
+      state[i] = keep1 * state[i] + (1 - keep1) * gradient[i];
     }
     for (int i = 0; i < count; i++) {
-      float g = gradient[gradientAt + i];
-      state[squaresAt + i] = keep2 * state[squaresAt + i] + (1 - keep2) * g * g;
+      float g = gradient[i];
+      state[count + i] = keep2 * state[count + i] + (1 - keep2) * g * g;
     }
     float rate = learningRate / (float) (1 - Math.pow(beta1, steps));
     float correction = 1f / (float) (1 - Math.pow(beta2, steps));
     for (int i = 0; i < count; i++) {
-      gradient[gradientAt + i] =
-          rate / ((float) Math.sqrt(state[squaresAt + i] * correction) + EPSILON);
+      gradient[i] = rate / ((float) Math.sqrt(state[count + i] * correction) + EPSILON);
     }
     for (int i = 0; i < count; i++) {
-      weights[weightsAt + i] -= gradient[gradientAt + i] * state[stateAt + i];
+      weights[i] -= gradient[i] * state[i];
     }
   }
 }

@@ -11,17 +11,24 @@ package io.nightjar.network;
  */
 final class BprMaxLoss extends ScoreLoss {
 
-  /** Keeps the logarithm and the quotient finite when every negative outranks the target by far. */
+  /** Keeps quotients and the logarithm finite when every negative outranks the target by far. */
   private static final float LEAST = 1e-24f;
+
+  private static final float LARGEST_EXACT_SUM = (float) Math.exp(Activations.EXP_HIGHEST - 1);
+
+  /** Any positive float times this is above 1, but for the very smallest. */
+  private static final float STEEP = 1e30f;
 
   private final float regularization;
   private final float elu;
+  private float[] activated = {};
   private float[] weights = {};
+  private float[] above = {};
   private float[] terms = {};
 
   BprMaxLoss(double regularization, double elu) {
     this.regularization = (float) regularization;
-    this.elu = (float) elu;
+    this.elu = (float) Math.min(1, elu);
   }
 
   @Override
@@ -29,55 +36,73 @@ final class BprMaxLoss extends ScoreLoss {
       float[] scores, float[] gradient, float[] offsets, int count, int masked, float rawTarget) {
     reserve(count);
     float target = activated(rawTarget);
+    for (int i = 0; i < count; i++) {
+      activated[i] = activated(scores[i] + offsets[i]);
+    }
+    float normalizer = weigh(count, masked, target);
+    for (int i = 0; i < count; i++) {
+      weights[i] /= normalizer;
+      above[i] = Activations.sigmoid(target - activated[i]);
+      terms[i] = weights[i] * above[i];
+    }
+    float ranked = Math.max(sum(terms, count), LEAST);
+    for (int i = 0; i < count; i++) {
+      terms[i] *= 1f - above[i];
+    }
+    float targetGradient = -sum(terms, count) / ranked * slope(target);
+    for (int i = 0; i < count; i++) {
+      terms[i] = weights[i] * activated[i] * activated[i];
+    }
+    float penalty = sum(terms, count);
+    float share = 1f / ranked;
+    for (int i = 0; i < count; i++) {
+      float s = activated[i];
+      float ranking = 1f - above[i] * above[i] * share;
+      gradient[i] = weights[i] * slope(s) * (ranking + regularization * (s * s + 2 * s - penalty));
+    }
+    result(-Math.log(ranked) + regularization * penalty, targetGradient, 1f);
+  }
+
+  /** Sets the negatives' softmax weights, up to the normalizer that is returned. */
+  private float weigh(int count, int masked, float target) {
+    float normalizer = softmaxSum(count, masked, target);
+    if (normalizer > LEAST && normalizer < LARGEST_EXACT_SUM) {
+      return normalizer;
+    }
     float largest = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {
-      scores[i] = activated(scores[i] + offsets[i]);
-      largest = Math.max(largest, i == masked ? largest : scores[i]);
+      largest = Math.max(largest, i == masked ? largest : activated[i]);
     }
+    return Math.max(softmaxSum(count, masked, largest), LEAST);
+  }
+
+  private float softmaxSum(int count, int masked, float shift) {
     for (int i = 0; i < count; i++) {
-      weights[i] = Activations.exp(scores[i] - largest);
+      weights[i] = Activations.exp(activated[i] - shift);
     }
     if (masked >= 0) {
       weights[masked] = 0f;
     }
-    float normalizer = Math.max(sum(weights, count), LEAST);
-    for (int i = 0; i < count; i++) {
-      weights[i] /= normalizer;
-      terms[i] = weights[i] * Activations.sigmoid(target - scores[i]);
-    }
-    float ranked = Math.max(sum(terms, count), LEAST);
-    for (int i = 0; i < count; i++) {
-      terms[i] *= 1f - Activations.sigmoid(target - scores[i]);
-    }
-    float targetGradient = -sum(terms, count) / ranked;
-    for (int i = 0; i < count; i++) {
-      terms[i] = weights[i] * scores[i] * scores[i];
-    }
-    float penalty = sum(terms, count);
-    for (int i = 0; i < count; i++) {
-      float s = scores[i];
-      float above = Activations.sigmoid(target - s);
-      float slope = s < 0 ? eluSlope(s) : 1f;
-      gradient[i] =
-          slope
-              * weights[i]
-              * (1f - above * above / ranked + regularization * (s * s + 2 * s - penalty));
-    }
-    float targetSlope = target < 0 ? eluSlope(target) : 1f;
-    result(-Math.log(ranked) + regularization * penalty, targetGradient * targetSlope, 1f);
+    return sum(weights, count);
   }
 
   private float activated(float score) {
-    return elu >= 1f || score >= 0 ? score : elu * ((float) Math.expm1(score));
+    float positive = Math.max(score, 0f);
+    float curved = elu * (Activations.exp(score - positive) - 1f);
+    return elu < 1f ? positive + curved : score;
   }
 
-  private float eluSlope(float activated) {
-    return elu >= 1f ? 1f : activated + elu;
+  /** Derivative of the elu, by its value: 1 above 0, value + elu below. */
+  private float slope(float value) {
+    float isPositive = Math.min(Math.max(value, 0f) * STEEP, 1f);
+    return elu < 1f ? isPositive + (1f - isPositive) * (value + elu) : 1f;
   }
 
   private void reserve(int count) {
     if (weights.length < count) {
+      activated = new float[count];
       weights = new float[count];
+      above = new float[count];
       terms = new float[count];
     }
   }

@@ -90,9 +90,11 @@ final class Candidates implements AutoCloseable {
     return count;
   }
 
-  /** An item that was drawn m times stands for m equal negatives: log m on its score. */
+  /**
+   * In a softmax, an item that was drawn m times stands for m equal negatives: log m on its score.
+   */
   private float correction(int item, int times) {
-    if (objective.negatives() == 0) {
+    if (objective.negatives() == 0 || objective.loss() != Objective.Loss.CROSS_ENTROPY) {
       return 0;
     }
     float repeats = times == 1 ? 0 : (float) Math.log(times);

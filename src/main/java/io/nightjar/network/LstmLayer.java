@@ -6,8 +6,10 @@ import java.util.Arrays;
  * One LSTM layer at work on packed batches: forward, and backpropagation through time.
  *
  * <p>The input projections of all time steps are one matrix product, the recurrence is one small
- * product per step, and everything element-wise runs over heap arrays. For one thread; the arrays
- * are reused from batch to batch.
+ * product per step, and everything element-wise runs over heap arrays. Since sigmoid(x) = (1 +
+ * tanh(x / 2)) / 2, the sigmoid gates' weights are halved on the way in, and one loop over all four
+ * gates of a time step takes nothing but tanh. For one thread; the arrays are reused from batch to
+ * batch.
  */
 final class LstmLayer implements AutoCloseable {
 
@@ -17,10 +19,11 @@ final class LstmLayer implements AutoCloseable {
   private final FloatMatrix inputWeights;
   private final FloatMatrix recurrentWeights;
   private final float[] bias;
+  private final float[] row;
 
   /**
-   * Gate pre-activations on the way forward, their gradients on the way back, {@code [positions][4
-   * * hidden]}.
+   * Halved pre-activations on the way forward, their gradients on the way back, {@code
+   * [positions][4 * hidden]}.
    */
   private final FloatMatrix preactivations = new FloatMatrix(1);
 
@@ -28,7 +31,10 @@ final class LstmLayer implements AutoCloseable {
   private final FloatMatrix previousOutputs = new FloatMatrix(1);
 
   private final FloatMatrix recurrentGradient = new FloatMatrix(1);
+
+  /** tanh of the halved pre-activations, then their gradients, {@code [positions][4 * hidden]}. */
   private float[] gates = {};
+
   private float[] cells = {};
   private float[] cellActivations = {};
   private float[] outputs = {};
@@ -44,13 +50,39 @@ final class LstmLayer implements AutoCloseable {
     inputWeights = new FloatMatrix(inputSize * gateWidth);
     recurrentWeights = new FloatMatrix(hidden * gateWidth);
     bias = new float[gateWidth];
+    row = new float[gateWidth];
   }
 
   /** Takes over the layer's weights. */
   void load(LstmWeights weights) {
-    inputWeights.write(0, weights.input(), 0, weights.input().length);
-    recurrentWeights.write(0, weights.recurrent(), 0, weights.recurrent().length);
+    scaled(weights.input(), inputWeights);
+    scaled(weights.recurrent(), recurrentWeights);
     System.arraycopy(weights.bias(), 0, bias, 0, gateWidth);
+    halve(bias, 0);
+  }
+
+  /** Copies a weight matrix, the columns of the three sigmoid gates halved. */
+  private void scaled(float[] weights, FloatMatrix target) {
+    for (int from = 0; from < weights.length; from += gateWidth) {
+      System.arraycopy(weights, from, row, 0, gateWidth);
+      halve(row, 0);
+      target.write(from, row, 0, gateWidth);
+    }
+  }
+
+  /** The gradient by a halved weight is twice the gradient by the weight. */
+  private void unscale(LstmGradient gradient) {
+    for (float[] array : gradient.arrays()) {
+      for (int from = 0; from < array.length; from += gateWidth) {
+        halve(array, from);
+      }
+    }
+  }
+
+  private void halve(float[] values, int from) {
+    for (int i = from + hidden; i < from + gateWidth; i++) {
+      values[i] *= 0.5f;
+    }
   }
 
   /** The outputs of the last forward pass, {@code [positions][hidden]}. */
@@ -68,8 +100,11 @@ final class LstmLayer implements AutoCloseable {
   void forward(PackedBatch batch, FloatMatrix input, LstmState state) {
     int positions = batch.positions();
     reserve(positions);
+    for (int p = 0; p < positions; p++) {
+      preactivations.write(p * gateWidth, bias, 0, gateWidth);
+    }
     Blas.multiply(
-        positions, gateWidth, inputSize, input, 0, inputWeights, 0, 0f, preactivations, 0);
+        positions, gateWidth, inputSize, input, 0, inputWeights, 0, 1f, preactivations, 0);
     start(batch, state);
     for (int t = 0; t < batch.steps(); t++) {
       int from = batch.offset(t);
@@ -88,10 +123,15 @@ final class LstmLayer implements AutoCloseable {
             from * gateWidth);
       }
       preactivations.read(from * gateWidth, gates, from * gateWidth, active * gateWidth);
+      Activations.tanh(gates, from * gateWidth, gates, active * gateWidth);
+      float[] before = t == 0 ? initialCells : cells;
+      int previous = t == 0 ? 0 : batch.offset(t - 1) * hidden;
       for (int row = 0; row < active; row++) {
-        boolean first = t == 0;
-        int previous = first ? row : batch.offset(t - 1) + row;
-        activate(from + row, first ? initialCells : cells, previous * hidden);
+        updateCells(from + row, before, previous + row * hidden);
+      }
+      Activations.tanh(cells, from * hidden, cellActivations, active * hidden);
+      for (int row = 0; row < active; row++) {
+        output(from + row);
       }
       if (t + 1 < batch.steps()) {
         int next = batch.offset(t + 1);
@@ -160,6 +200,7 @@ final class LstmLayer implements AutoCloseable {
     Blas.multiplyTransposed(
         positions, inputSize, gateWidth, preactivations, 0, inputWeights, 0, 0f, inputGradient, 0);
     gradient.fetch();
+    unscale(gradient);
   }
 
   private void recurrentWeightGradient(PackedBatch batch, LstmGradient gradient) {
@@ -196,30 +237,32 @@ final class LstmLayer implements AutoCloseable {
     }
   }
 
-  /**
-   * c = f * c' + g * a, h = o * tanh(c), with a = tanh and f, o, g = sigmoid of the
-   * pre-activations.
-   */
-  private void activate(int position, float[] previousCells, int previous) {
+  /** c = f c' + g a, with a = tanh and f, g = sigmoid of the pre-activations. */
+  private void updateCells(int position, float[] previousCells, int previous) {
     int a = position * gateWidth;
     int f = a + hidden;
-    int o = f + hidden;
-    int g = o + hidden;
+    int g = f + 2 * hidden;
     int out = position * hidden;
-    Activations.addBiasAndTanh(gates, a, hidden, bias, 0);
-    Activations.addBiasAndSigmoid(gates, f, 3 * hidden, bias, hidden);
     for (int i = 0; i < hidden; i++) {
-      cells[out + i] = gates[f + i] * previousCells[previous + i] + gates[g + i] * gates[a + i];
-    }
-    for (int i = 0; i < hidden; i++) {
-      cellActivations[out + i] = Activations.tanh(cells[out + i]);
-    }
-    for (int i = 0; i < hidden; i++) {
-      outputs[out + i] = gates[o + i] * cellActivations[out + i];
+      cells[out + i] =
+          (0.5f + 0.5f * gates[f + i]) * previousCells[previous + i]
+              + (0.5f + 0.5f * gates[g + i]) * gates[a + i];
     }
   }
 
-  /** Replaces the gates of a position by the gradients of their pre-activations. */
+  /** h = o tanh(c), with o = sigmoid of the pre-activation. */
+  private void output(int position) {
+    int o = position * gateWidth + 2 * hidden;
+    int out = position * hidden;
+    for (int i = 0; i < hidden; i++) {
+      outputs[out + i] = (0.5f + 0.5f * gates[o + i]) * cellActivations[out + i];
+    }
+  }
+
+  /**
+   * Replaces the gates of a position by the gradients of their halved pre-activations: with t =
+   * tanh(x / 2), the sigmoid's derivative by x / 2 is (1 - t^2) / 2.
+   */
   private void differentiate(
       int position,
       int row,
@@ -238,24 +281,25 @@ final class LstmLayer implements AutoCloseable {
     }
     for (int i = 0; i < hidden; i++) {
       float tanh = cellActivations[out + i];
-      cellGradient[carried + i] += outputGradient[carried + i] * gates[o + i] * (1f - tanh * tanh);
+      cellGradient[carried + i] +=
+          outputGradient[carried + i] * (0.5f + 0.5f * gates[o + i]) * (1f - tanh * tanh);
     }
     for (int i = 0; i < hidden; i++) {
-      float gate = gates[o + i];
-      gates[o + i] = outputGradient[carried + i] * cellActivations[out + i] * gate * (1f - gate);
+      float t = gates[o + i];
+      gates[o + i] = outputGradient[carried + i] * cellActivations[out + i] * (0.5f - 0.5f * t * t);
     }
     for (int i = 0; i < hidden; i++) {
       float activation = gates[a + i];
-      float gate = gates[g + i];
+      float t = gates[g + i];
       float gradient = cellGradient[carried + i];
-      gates[a + i] = gradient * gate * (1f - activation * activation);
-      gates[g + i] = gradient * activation * gate * (1f - gate);
+      gates[a + i] = gradient * (0.5f + 0.5f * t) * (1f - activation * activation);
+      gates[g + i] = gradient * activation * (0.5f - 0.5f * t * t);
     }
     for (int i = 0; i < hidden; i++) {
-      float gate = gates[f + i];
+      float t = gates[f + i];
       float gradient = cellGradient[carried + i];
-      gates[f + i] = gradient * previousCells[previous + i] * gate * (1f - gate);
-      cellGradient[carried + i] = gradient * gate;
+      gates[f + i] = gradient * previousCells[previous + i] * (0.5f - 0.5f * t * t);
+      cellGradient[carried + i] = gradient * (0.5f + 0.5f * t);
     }
     for (int i = 0; i < gateWidth; i++) {
       biasGradient[i] += gates[a + i];

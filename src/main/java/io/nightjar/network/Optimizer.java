@@ -12,20 +12,12 @@ public interface Optimizer extends Serializable {
   int stateWidth(int weights);
 
   /**
-   * Updates weights and state.
+   * Updates weights and state. All three arrays start with what they are about, which is what lets
+   * the JIT turn the loops into vector instructions.
    *
-   * @param weights to update, {@code count} numbers from {@code weightsAt}
-   * @param state {@link #stateWidth stateWidth(count)} numbers from {@code stateAt}, in an array
-   *     other than {@code weights}
-   * @param gradient {@code count} numbers from {@code gradientAt}
+   * @param weights the first {@code count} are updated
+   * @param state the first {@link #stateWidth stateWidth(count)} are updated
+   * @param gradient of the first {@code count} weights; not kept
    */
-  void update(
-      float[] weights,
-      int weightsAt,
-      float[] state,
-      int stateAt,
-      float[] gradient,
-      int gradientAt,
-      int count,
-      float learningRate);
+  void update(float[] weights, float[] state, float[] gradient, int count, float learningRate);
 }

@@ -12,6 +12,9 @@ final class RowGradients {
 
   private final ItemRows rows;
   private final int width;
+  private final float[] rowWeights;
+  private final float[] rowState;
+  private final float[] rowGradient;
 
   /** One more than the slot, so that new entries say {@link #NO_SLOT}. */
   private int[] slotOfRow = {};
@@ -23,6 +26,9 @@ final class RowGradients {
   RowGradients(ItemRows rows) {
     this.rows = rows;
     width = rows.width();
+    rowWeights = new float[width];
+    rowState = new float[rows.stateWidth()];
+    rowGradient = new float[width];
   }
 
   /** The slot of an item, added to the mini-batch with a zero gradient if it is new. */
@@ -65,17 +71,16 @@ final class RowGradients {
   /** Updates every row of the mini-batch and begins the next one. */
   void applyAndClear(Optimizer optimizer, float learningRate) {
     int stateWidth = rows.stateWidth();
+    float[] weights = rows.weights();
+    float[] state = rows.state();
     for (int slot = 0; slot < size; slot++) {
       int row = rowOfSlot[slot];
-      optimizer.update(
-          rows.weights(),
-          row * width,
-          rows.state(),
-          row * stateWidth,
-          gradient,
-          slot * width,
-          width,
-          learningRate);
+      System.arraycopy(weights, row * width, rowWeights, 0, width);
+      System.arraycopy(state, row * stateWidth, rowState, 0, stateWidth);
+      System.arraycopy(gradient, slot * width, rowGradient, 0, width);
+      optimizer.update(rowWeights, rowState, rowGradient, width, learningRate);
+      System.arraycopy(rowWeights, 0, weights, row * width, width);
+      System.arraycopy(rowState, 0, state, row * stateWidth, stateWidth);
       rows.touch(row);
     }
     clear();

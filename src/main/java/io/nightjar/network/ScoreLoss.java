@@ -6,6 +6,9 @@ package io.nightjar.network;
  */
 abstract class ScoreLoss {
 
+  /** So few numbers are added one by one. */
+  private static final int SHORT = 16;
+
   private float[] folded = {};
   private double loss;
   private float targetGradient;
@@ -61,7 +64,7 @@ abstract class ScoreLoss {
       folded[rest] = values[rest];
     }
     int length = half;
-    while (length > 32) {
+    while (length > SHORT) {
       half = (length + 1) / 2;
       rest = length - half;
       for (int i = 0; i < rest; i++) {
@@ -69,10 +72,13 @@ abstract class ScoreLoss {
       }
       length = half;
     }
-    float sum = 0;
-    for (int i = 0; i < length; i++) {
-      sum += folded[i];
+    float even = 0;
+    float odd = 0;
+    int i = 0;
+    for (; i + 1 < length; i += 2) {
+      even += folded[i];
+      odd += folded[i + 1];
     }
-    return sum;
+    return i < length ? even + odd + folded[i] : even + odd;
   }
 }

@@ -111,11 +111,8 @@ final class SequenceLayers implements AutoCloseable {
       for (int array = 0; array < layerWeights.length; array++) {
         optimizer.update(
             layerWeights[array],
-            0,
             state.get(i * layerWeights.length + array),
-            0,
             layerGradient[array],
-            0,
             layerWeights[array].length,
             learningRate);
       }

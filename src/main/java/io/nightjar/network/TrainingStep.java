@@ -20,9 +20,8 @@ public final class TrainingStep implements AutoCloseable {
   static final int WINDOW_STEPS = 64;
 
   private final NetworkShape shape;
-  private final Regularization regularization;
-  private final Optimizer optimizer;
-  private final int gradientSteps;
+  private final StepSettings settings;
+  private final Regularization dropout;
   private final SequenceLayers layers;
   private final ItemRows outputRows;
   private final ItemRows inputRows;
@@ -47,20 +46,16 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * @param parameters shared and left as they are
    * @param state optimizer state of the parameters, shared and left as it is
-   * @param gradientSteps how many time steps the gradient goes back, at least 1
    */
   public TrainingStep(
       NetworkParameters parameters,
       OptimizerState state,
       NegativeSampler sampler,
-      Objective objective,
-      Regularization regularization,
-      Optimizer optimizer,
-      int gradientSteps) {
+      StepSettings settings) {
     shape = parameters.shape();
-    this.regularization = regularization;
-    this.optimizer = optimizer;
-    this.gradientSteps = gradientSteps;
+    this.settings = settings;
+    dropout = settings.regularization();
+    Optimizer optimizer = settings.optimizer();
     layers =
         new SequenceLayers(
             shape,
@@ -80,10 +75,11 @@ public final class TrainingStep implements AutoCloseable {
             : new ItemRows(
                 parameters.inputRows(), null, state.inputRows(), shape.embedding(), optimizer);
     inputGradients = shape.tiedWeights() ? outputGradients : new RowGradients(inputRows);
-    candidates = new Candidates(objective, sampler, shape.hidden());
+    candidates = new Candidates(settings.objective(), sampler, shape.hidden());
     output =
-        new OutputLayer(shape.hidden(), outputRows, outputGradients, candidates, lossOf(objective));
-    shaping = new GradientShaping(regularization);
+        new OutputLayer(
+            shape.hidden(), outputRows, outputGradients, candidates, lossOf(settings.objective()));
+    shaping = new GradientShaping(settings.regularization());
     vector = new float[Math.max(shape.embedding(), shape.hidden())];
   }
 
@@ -158,13 +154,14 @@ public final class TrainingStep implements AutoCloseable {
     lossSum += output.differentiate(states, targets, targetCount);
     events += targetCount;
     scatterStateGradients(targetCount);
-    float[] inputGradient = layers.backward(batch, upstream, gradientSteps);
+    float[] inputGradient = layers.backward(batch, upstream, settings.gradientSteps());
     addInputGradients(inputGradient);
   }
 
   private void update(float learningRate) {
     shaping.shape(layers, outputGradients, shape.tiedWeights() ? null : inputGradients);
-    layers.update(optimizer, learningRate);
+    Optimizer optimizer = settings.optimizer();
+    layers.update(optimizer, (float) settings.lstmRate() * learningRate);
     outputGradients.applyAndClear(optimizer, learningRate);
     if (!shape.tiedWeights()) {
       inputGradients.applyAndClear(optimizer, learningRate);
@@ -198,10 +195,10 @@ public final class TrainingStep implements AutoCloseable {
     for (int p = 0; p < positions; p++) {
       inputSlots[p] = inputGradients.slot(batch.item(p));
     }
-    boolean drops = regularization.embeddingDropout() > 0;
+    boolean drops = dropout.embeddingDropout() > 0;
     if (drops) {
       embeddingMask = room(embeddingMask, positions * width);
-      random.fillDropoutMask(embeddingMask, positions * width, regularization.embeddingDropout());
+      random.fillDropoutMask(embeddingMask, positions * width, dropout.embeddingDropout());
     }
     FloatMatrix input = layers.input(positions);
     float[] weights = inputRows.weights();
@@ -224,17 +221,17 @@ public final class TrainingStep implements AutoCloseable {
     for (int i = 0; i < targetCount; i++) {
       System.arraycopy(outputs, lossPositions[i] * hidden, states, i * hidden, hidden);
     }
-    if (regularization.hiddenDropout() > 0) {
+    if (dropout.hiddenDropout() > 0) {
       int length = targetCount * hidden;
       hiddenMask = room(hiddenMask, length);
-      random.fillDropoutMask(hiddenMask, length, regularization.hiddenDropout());
+      random.fillDropoutMask(hiddenMask, length, dropout.hiddenDropout());
       multiply(states, hiddenMask, length);
     }
   }
 
   private void scatterStateGradients(int targetCount) {
     int hidden = shape.hidden();
-    if (regularization.hiddenDropout() > 0) {
+    if (dropout.hiddenDropout() > 0) {
       multiply(states, hiddenMask, targetCount * hidden);
     }
     upstream = room(upstream, batch.positions() * hidden);
@@ -249,7 +246,7 @@ public final class TrainingStep implements AutoCloseable {
   private void addInputGradients(float[] inputGradient) {
     int width = shape.embedding();
     int positions = batch.positions();
-    if (regularization.embeddingDropout() > 0) {
+    if (dropout.embeddingDropout() > 0) {
       multiply(inputGradient, embeddingMask, positions * width);
     }
     for (int p = 0; p < positions; p++) {

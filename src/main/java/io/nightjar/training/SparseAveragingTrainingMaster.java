@@ -96,7 +96,8 @@ public final class SparseAveragingTrainingMaster extends DataSetTrainingMaster {
     try (WorkerShares shares =
         WorkerShares.deal(batches, workers, settings.batch(), vocabularySize)) {
       long[] counts = itemCounts == null ? shares.itemCounts() : itemCounts;
-      NegativeSampler sampler = new NegativeSampler(counts, settings.objective().sampleAlpha());
+      NegativeSampler sampler =
+          new NegativeSampler(counts, settings.step().objective().sampleAlpha());
       try (ParameterExchange exchange = ParameterExchange.open(spark, sampler, vocabularySize)) {
         TrainingProgress progress = train(spark, shares, exchange, start);
         progress.outcome().writeTo(network.getNetwork());
@@ -197,7 +198,7 @@ public final class SparseAveragingTrainingMaster extends DataSetTrainingMaster {
     return warmState != null
         ? warmState
         : TrainingState.fresh(
-            NetworkParameters.from(network.getNetwork(), tiedWeights), settings.optimizer());
+            NetworkParameters.from(network.getNetwork(), tiedWeights), settings.step().optimizer());
   }
 
   private TrainingProgress begin(TrainingState start) {

@@ -25,14 +25,7 @@ record Worker(TrainingSettings settings, Round round, int workers, long batches)
   WorkerUpdate train(
       int number, SequenceBlock share, TrainingState state, NegativeSampler sampler) {
     try (TrainingStep step =
-        new TrainingStep(
-            state.parameters(),
-            state.optimizer(),
-            sampler,
-            settings.objective(),
-            settings.regularization(),
-            settings.optimizer(),
-            settings.gradientSteps())) {
+        new TrainingStep(state.parameters(), state.optimizer(), sampler, settings.step())) {
       int[][] sequences = new int[settings.batch()][];
       int[] firstTargets = new int[settings.batch()];
       for (int batch = round.from(); batch < round.to(); batch++) {

@@ -37,8 +37,8 @@ class GradientTest {
     }
   }
 
-  /** Plain gradient descent at rate 1: the weights before less those after are the gradient. */
-  private record GradientDescent() implements Optimizer {
+  /** Leaves the gradient in place of the weights. */
+  private record GradientKeeper() implements Optimizer {
     @Override
     public int stateWidth(int weights) {
       return 0;
@@ -46,24 +46,15 @@ class GradientTest {
 
     @Override
     public void update(
-        float[] weights,
-        int weightsAt,
-        float[] state,
-        int stateAt,
-        float[] gradient,
-        int gradientAt,
-        int count,
-        float learningRate) {
-      for (int i = 0; i < count; i++) {
-        weights[weightsAt + i] = gradient[gradientAt + i];
-      }
+        float[] weights, float[] state, float[] gradient, int count, float learningRate) {
+      System.arraycopy(gradient, 0, weights, 0, count);
     }
   }
 
   private static NetworkParameters fusedGradient(
       NetworkParameters parameters, int[][] sequences, Objective objective, int gradientSteps) {
     NetworkShape shape = parameters.shape();
-    Optimizer optimizer = new GradientDescent();
+    Optimizer optimizer = new GradientKeeper();
     long[] counts = new long[shape.vocabularySize()];
     Arrays.setAll(counts, i -> 1 + i % 5);
     int[] firstTargets = new int[sequences.length];
@@ -73,10 +64,7 @@ class GradientTest {
             parameters,
             OptimizerState.initial(shape, optimizer),
             new NegativeSampler(counts, objective.sampleAlpha()),
-            objective,
-            Regularization.NONE,
-            optimizer,
-            gradientSteps)) {
+            new StepSettings(objective, Regularization.NONE, optimizer, 1, gradientSteps))) {
       step.train(sequences, firstTargets, sequences.length, 1f, SEED, 0);
       return asGradient(shape, step.result());
     }

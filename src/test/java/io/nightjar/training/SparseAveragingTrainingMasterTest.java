@@ -12,6 +12,7 @@ import io.nightjar.network.Objective;
 import io.nightjar.network.Optimizer;
 import io.nightjar.network.Regularization;
 import io.nightjar.network.SequenceEncoder;
+import io.nightjar.network.StepSettings;
 import io.nightjar.network.StockNetwork;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,21 +56,25 @@ class SparseAveragingTrainingMasterTest {
         switch (way) {
           case "adam" -> new Adam(0.9, 0.99);
           case "adagrad-momentum" -> new Adagrad(0.3, 1e-6);
-          default -> base.optimizer();
+          default -> base.step().optimizer();
         };
     Objective objective =
         way.equals("bpr-max")
             ? new Objective(Objective.Loss.BPR_MAX, 20, 0.5, false, true, 0.1, 0.5)
-            : base.objective();
+            : base.step().objective();
+    StepSettings step =
+        new StepSettings(
+            objective,
+            base.step().regularization(),
+            optimizer,
+            base.step().lstmRate(),
+            base.step().gradientSteps());
     TrainingSettings settings =
         new TrainingSettings(
             base.epochs(),
             base.batch(),
-            objective,
-            base.regularization(),
-            optimizer,
+            step,
             LearningRateSchedule.constant(way.equals("adam") ? 0.02 : 0.1),
-            base.gradientSteps(),
             base.workers(),
             base.averaging(),
             base.patience(),
@@ -199,11 +204,8 @@ class SparseAveragingTrainingMasterTest {
         new TrainingSettings(
             3,
             base.batch(),
-            base.objective(),
-            base.regularization(),
-            base.optimizer(),
+            base.step(),
             LearningRateSchedule.constant(1e20),
-            1,
             1,
             base.averaging(),
             0,
@@ -251,11 +253,13 @@ class SparseAveragingTrainingMasterTest {
     return new TrainingSettings(
         10,
         8,
-        new Objective(Objective.Loss.CROSS_ENTROPY, 20, 0.5, true, false, 0, 1),
-        new Regularization(0.1, 0.1, 0, 0, 0),
-        new Adagrad(0, 1e-6),
+        new StepSettings(
+            new Objective(Objective.Loss.CROSS_ENTROPY, 20, 0.5, true, false, 0, 1),
+            new Regularization(0.1, 0.1, 0, 0, 0),
+            new Adagrad(0, 1e-6),
+            1,
+            3),
         LearningRateSchedule.constant(0.1),
-        3,
         workers,
         new AveragingSettings(frequency, 1, blockMomentum),
         2,
