@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,9 +116,11 @@ class NightlyIT {
 
   @Test
   void aModelThatLosesIsRefusedAndTheOneInUseStays() throws IOException {
-    Path inUse = directory.resolve("first/models/current.json");
+    FileUtils.copyDirectory(
+        directory.resolve("first").toFile(), directory.resolve("refused").toFile());
+    Path inUse = directory.resolve("refused/models/current.json");
     String before = Files.readString(inUse);
-    List<String> options = settings("first");
+    List<String> options = settings("refused");
     options.remove("--force");
     options.addAll(List.of("--set", "evaluation.gate.margin=10"));
 
@@ -127,7 +130,7 @@ class NightlyIT {
     assertThat(evaluate.json().at("/gate/accepted").asBoolean(true)).isFalse();
     assertThat(evaluate.json().at("/gate/verdict").asText()).contains("is not above", "baseline");
     assertThat(Files.readString(inUse)).isEqualTo(before);
-    assertThat(Files.readString(directory.resolve("first/metrics/run=2026-03-14/report.html")))
+    assertThat(Files.readString(directory.resolve("refused/metrics/run=2026-03-14/report.html")))
         .contains("is not above")
         .doesNotContain("/*DATA*/");
   }
