@@ -6,6 +6,7 @@ import io.nightjar.config.ConfigLoader;
 import io.nightjar.config.ConfigurationException;
 import io.nightjar.config.NightjarConfig;
 import io.nightjar.job.EvaluateJob;
+import io.nightjar.job.ForgetUsersJob;
 import io.nightjar.job.GenerateJob;
 import io.nightjar.job.Job;
 import io.nightjar.job.JobContext;
@@ -123,12 +124,13 @@ public final class Nightjar {
             new NightlyJob(),
             "All of these but generate, resuming where a failed run stopped.",
             clock,
-            out));
+            out),
+        new ForgetUsers(clock, out));
   }
 
   /** One job with its options. */
   @Command(mixinStandardHelpOptions = true)
-  private static final class Subcommand implements Callable<Integer> {
+  private static class Subcommand implements Callable<Integer> {
     private final Job job;
     private final String description;
     private final Clock clock;
@@ -181,6 +183,11 @@ public final class Nightjar {
       this.out = out;
     }
 
+    /** The job, once the options are known. */
+    Job job() {
+      return job;
+    }
+
     @Override
     public Integer call() {
       NightjarConfig config;
@@ -209,7 +216,7 @@ public final class Nightjar {
         if (restart) {
           RunManifest.open(context).restart();
         }
-        JobReport report = job.run(context);
+        JobReport report = job().run(context);
         context.warehouse().clearStaging(context.runId());
         print(context, report);
         return report.isModelRefused() ? MODEL_REFUSED : DONE;
@@ -273,6 +280,25 @@ public final class Nightjar {
         LOG.error("{}: {}", job.name(), message);
       }
       return code;
+    }
+  }
+
+  /** forget-users has a file of users besides. */
+  private static final class ForgetUsers extends Subcommand {
+    @Option(
+        names = "--users",
+        paramLabel = "FILE",
+        required = true,
+        description = "The ids of the users to forget, one per line, as the logs have them.")
+    private String users;
+
+    ForgetUsers(Clock clock, PrintStream out) {
+      super(new ForgetUsersJob(""), "Removes users from every table.", clock, out);
+    }
+
+    @Override
+    Job job() {
+      return new ForgetUsersJob(users);
     }
   }
 }

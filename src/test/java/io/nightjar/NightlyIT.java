@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,27 @@ class NightlyIT {
   }
 
   @Test
+  void aModelThatLosesIsRefusedAndTheOneInUseStays() throws IOException {
+    FileUtils.copyDirectory(
+        directory.resolve("first").toFile(), directory.resolve("refused").toFile());
+    Path inUse = directory.resolve("refused/models/current.json");
+    String before = Files.readString(inUse);
+    List<String> options = settings("refused");
+    options.remove("--force");
+    options.addAll(List.of("--set", "evaluation.gate.margin=10"));
+
+    Run evaluate = run("evaluate", options);
+
+    assertThat(evaluate.code()).isEqualTo(Nightjar.MODEL_REFUSED);
+    assertThat(evaluate.json().at("/gate/accepted").asBoolean(true)).isFalse();
+    assertThat(evaluate.json().at("/gate/verdict").asText()).contains("is not above", "baseline");
+    assertThat(Files.readString(inUse)).isEqualTo(before);
+    assertThat(Files.readString(directory.resolve("refused/metrics/run=2026-03-14/report.html")))
+        .contains("is not above")
+        .doesNotContain("/*DATA*/");
+  }
+
+  @Test
   void theManifestHoldsTheExitCode() throws IOException {
     JsonNode manifest =
         new ObjectMapper()
@@ -196,9 +218,12 @@ class NightlyIT {
             "model.embedding=8",
             "model.hidden=8",
             "training.epochs=1",
+            "evaluation.baselines.models=[popularity, markov]",
             "recommend.k=5")) {
       options.addAll(List.of("--set", setting));
     }
+    // One epoch on a few hundred clicks does not have to beat anything.
+    options.add("--force");
     return options;
   }
 

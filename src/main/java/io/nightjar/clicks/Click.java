@@ -56,6 +56,11 @@ public record Click(
     return new Click(user, time, order, eventId, session, item, event, weight, carried);
   }
 
+  /** The click without its item: that the user was there, and perhaps the event id. */
+  public Click signOfLife(UTF8String knownId) {
+    return new Click(user, time, order, knownId, session, null, event, weight, origin);
+  }
+
   /** Whether the click has been counted by an earlier night. */
   public boolean isCarried() {
     return origin != Origin.NEW;

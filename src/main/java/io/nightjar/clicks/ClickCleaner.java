@@ -27,6 +27,11 @@ public final class ClickCleaner implements Serializable {
 
   private static final UTF8String NUL = UTF8String.fromString("\0");
 
+  private static final Pattern NO_WORD = Pattern.compile("[^\\p{Alnum}_-]+");
+
+  /** Characters; longer raw records are withheld unsearched where anybody was forgotten. */
+  private static final int MOST_SEARCHED = 100_000;
+
   private final boolean hasUser;
   private final long earliest;
   private final long end;
@@ -92,6 +97,10 @@ public final class ClickCleaner implements Serializable {
     }
     UTF8String session = present(record.session());
     UTF8String user = hasUser ? present(record.user()) : session;
+    // Before any defect: quarantine must not bring a forgotten user back either.
+    if (!forgotten.isEmpty() && user != null && forgotten.contains(pseudonym(user).toString())) {
+      return out(Verdict.FORGOTTEN_USER);
+    }
     UTF8String event = present(record.event());
     UTF8String eventId = present(record.eventId());
     String type = event == null || isAnyEvent() ? "" : event.toString().toLowerCase(Locale.ROOT);
@@ -123,6 +132,13 @@ public final class ClickCleaner implements Serializable {
             event,
             weight(record, type),
             Click.Origin.NEW));
+  }
+
+  /** Whether a word of a record that could not be taken apart is a forgotten user. */
+  boolean namesForgottenUser(String raw) {
+    return !forgotten.isEmpty()
+        && (raw.length() > MOST_SEARCHED
+            || NO_WORD.splitAsStream(raw).anyMatch(forgotten::contains));
   }
 
   private Verdict defect(RawRecord record, UTF8String user, boolean lacksItem) {
@@ -169,9 +185,6 @@ public final class ClickCleaner implements Serializable {
       if (testUsers.stream().anyMatch(pattern -> pattern.matcher(id).matches())) {
         return Verdict.TEST_USER;
       }
-    }
-    if (!forgotten.isEmpty() && forgotten.contains(pseudonym(user).toString())) {
-      return Verdict.FORGOTTEN_USER;
     }
     if (item != null && !blockItems.isEmpty() && blockItems.contains(item.toString())) {
       return Verdict.BLOCKED_ITEM;

@@ -35,6 +35,7 @@ final class LogLines implements Iterator<LogRecord>, Closeable {
   private RecordParser parser;
   private String header;
   private long position;
+  private long lastLineBytes;
   private LogRecord next;
 
   /** Opens the split; a file that cannot be opened is one unreadable record. */
@@ -127,8 +128,6 @@ final class LogLines implements Iterator<LogRecord>, Closeable {
     }
     return parser;
   }
-
-  private long lastLineBytes;
 
   private String readLine() throws IOException {
     lastLineBytes = reader.readLine(buffer, input.maxLineLength());

@@ -61,6 +61,9 @@ final class QuarantinedRecords implements Iterator<Row> {
     UTF8String owner = hasUser ? record.record().user() : record.record().session();
     String user = owner == null || owner.toString().isBlank() ? null : owner.toString().strip();
     String raw = record.raw();
+    if (cleaner.namesForgottenUser(raw)) {
+      raw = "(withheld: " + raw.length() + " characters that name a forgotten user)";
+    }
     if (pseudonyms != null && verdict != Verdict.UNREADABLE_REST) {
       raw =
           user == null

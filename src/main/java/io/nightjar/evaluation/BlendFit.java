@@ -18,14 +18,17 @@ import org.apache.spark.sql.Row;
  */
 public final class BlendFit {
   private static final double[] WEIGHTS = {
-    0, .03, .05, .08, .12, .18, .25, .35, .5, .7, 1, 1.4, 2, 3, 5
+    0, .03, .05, .08, .12, .18, .25, .35, .5, .7, 1, 1.4, 2, 3, 5, 8, 12, 20
   };
 
   /** The weight that a model starts with: index of 1 in {@link #WEIGHTS}. */
   private static final int ALONE = 10;
 
-  private static final double[] FLOORS = {1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5};
+  private static final double[] FLOORS = {1, 3e-1, 1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5};
   private static final int MOST_ROUNDS = 12;
+
+  /** With fewer cases, what fits them best says little about others: the error of NDCG is .02. */
+  private static final int LEAST_CASES = 500;
 
   /** Smaller gains are noise of the cases. */
   private static final double LEAST_GAIN = 1e-5;
@@ -46,7 +49,7 @@ public final class BlendFit {
   }
 
   /**
-   * Fits the weights.
+   * Fits the weights; none where there are too few cases to fit on.
    *
    * @param part the validation part; no model was trained on its targets
    * @param k length of the list that is judged
@@ -59,7 +62,8 @@ public final class BlendFit {
       Broadcast<Vocabulary> vocabulary,
       int k,
       int most) {
-    return fit(new BlendCases(spark, models, most).of(part, vocabulary), models, k);
+    List<BlendCase> cases = new BlendCases(spark, models, most).of(part, vocabulary);
+    return cases.size() < LEAST_CASES ? new BlendWeights(List.of()) : fit(cases, models, k);
   }
 
   /** Fits the weights on gathered cases. */

@@ -79,7 +79,11 @@ record Contest(LstmRanker network, List<Fitted> baselines, BlendWeights weights)
             vocabulary,
             evaluation.k().get(evaluation.k().size() - 1),
             evaluation.blend().cases());
-    LOG.info("blend fitted on the validation part: {}", weights.parts());
+    if (weights.parts().isEmpty()) {
+      LOG.info("blend: too few validation cases to fit weights on");
+    } else {
+      LOG.info("blend fitted on the validation part: {}", weights.parts());
+    }
     return weights;
   }
 

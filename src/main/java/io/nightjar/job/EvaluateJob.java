@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nightjar.clicks.InputException;
 import io.nightjar.config.EvaluationConfig;
+import io.nightjar.evaluation.BlendRanker;
 import io.nightjar.evaluation.BlendWeights;
 import io.nightjar.evaluation.Evaluator;
 import io.nightjar.evaluation.Gate;
@@ -12,6 +13,8 @@ import io.nightjar.evaluation.JudgeSettings;
 import io.nightjar.evaluation.LstmRanker;
 import io.nightjar.evaluation.ModelMetrics;
 import io.nightjar.evaluation.Ranker;
+import io.nightjar.evaluation.SampleUsers;
+import io.nightjar.evaluation.SampleUsers.Sample;
 import io.nightjar.sessions.SequenceSplit;
 import io.nightjar.training.ModelInUse;
 import io.nightjar.training.ModelManifest;
@@ -22,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -74,7 +76,21 @@ public final class EvaluateJob implements Job {
 
     // What others read.
     JobReport report = report(model, contest, judged, verdict);
-    report.with("path", publish(context, report));
+    List<Sample> samples =
+        SampleUsers.of(
+            contest.rankers().get(0),
+            test,
+            model.vocabulary(),
+            JudgeSettings.of(evaluation, context.config().seed()),
+            evaluation.sampleUsers());
+    report.with(
+        "path",
+        new MetricsReport(context, judged)
+            .publish(
+                report.json(),
+                model.stored().manifest().curve(),
+                samples,
+                model.vocabulary().items()));
     test.unpersist();
     vocabulary.destroy();
     return report;
@@ -181,20 +197,13 @@ public final class EvaluateJob implements Job {
             .sum();
     return switch (name) {
       case LstmRanker.NAME -> network;
-      case "blend" -> network + baselines;
+      case BlendRanker.NAME -> network + baselines;
       default ->
           contest.baselines().stream()
               .filter(fitted -> fitted.ranker().name().equals(name))
               .mapToDouble(fitted -> fitted.fitSeconds())
               .sum();
     };
-  }
-
-  private static Path publish(JobContext context, JobReport report) throws IOException {
-    Path path =
-        new Path(context.warehouse().partition("metrics", "run", context.runId()), "metrics.json");
-    context.documents().write(path, report.json());
-    return path;
   }
 
   private static String line(ModelMetrics row, String metric) {

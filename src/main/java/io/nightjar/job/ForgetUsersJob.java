@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -134,13 +135,13 @@ public final class ForgetUsersJob implements Job {
       if (!columns.contains("user_id") && !columns.contains("raw")) {
         continue;
       }
-      Dataset<Row> rest =
-          columns.contains("user_id")
-              ? rows.join(
-                  broadcast(users(context, owners)),
-                  rows.col("user_id").equalTo(col("user_id_")),
-                  "left_anti")
-              : rows;
+      Dataset<Row> rest = rows;
+      if (columns.contains("user_id")) {
+        Dataset<Row> forgotten = users(context, owners).toDF("forgotten");
+        rest =
+            rows.join(
+                broadcast(forgotten), rows.col("user_id").equalTo(col("forgotten")), "left_anti");
+      }
       rest = columns.contains("raw") ? rest.filter(namesAnyOf(ids).unary_$bang()) : rest;
       long count = rows.count() - rest.count();
       if (count > 0) {
@@ -200,7 +201,7 @@ public final class ForgetUsersJob implements Job {
             .filter(path -> path.getName().contains("=") && !path.getName().startsWith("_"))
             .sorted()
             .toList();
-    List<Path> parquet = new java.util.ArrayList<>();
+    List<Path> parquet = new ArrayList<>();
     for (Path path : found) {
       boolean holdsParquet =
           Arrays.stream(fileSystem.listStatus(path))

@@ -1,5 +1,7 @@
 package io.nightjar.job;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,13 +10,16 @@ import io.nightjar.clicks.InputException;
 import io.nightjar.clicks.NightCounts;
 import io.nightjar.clicks.Tally;
 import io.nightjar.config.ProfileConfig;
+import io.nightjar.config.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -41,7 +46,12 @@ final class NightProfile {
 
   /** The profile of the night in staging. */
   static NightProfile of(
-      JobContext context, NightAccounting rows, Tally read, Tally cut, Dataset<Row> sessionized)
+      JobContext context,
+      NightAccounting rows,
+      Tally read,
+      Tally cut,
+      Dataset<Row> sessionized,
+      Optional<Dataset<Row>> earlierSequences)
       throws IOException {
     Row sessions =
         sessionized
@@ -67,7 +77,23 @@ final class NightProfile {
                 "session_minutes_p50_p90_p99",
                 sessions.<Long>getList(1).stream().map(micros -> micros / 60e6).toList())
             .json();
+    earlierSequences.ifPresent(
+        earlier -> {
+          // With session scope nobody is known from an earlier night.
+          if (context.config().sessions().scope() == Scope.USER) {
+            tonight.put("new_users_share", newShare(sessionized, earlier, col("user_id")));
+          }
+          tonight.put("new_items_share", newShare(sessionized, earlier, explode(col("items"))));
+        });
     return new NightProfile(tonight, before(context));
+  }
+
+  /** Of tonight's distinct ids, the share that no earlier sequence has. */
+  private static double newShare(Dataset<Row> sessionized, Dataset<Row> earlier, Column ids) {
+    Dataset<Row> tonight = sessionized.filter("kept").select(ids.as("id")).distinct();
+    Dataset<Row> known = earlier.select(ids.as("id")).distinct();
+    long all = tonight.count();
+    return all == 0 ? 0 : (double) tonight.except(known).count() / all;
   }
 
   private static List<JsonNode> before(JobContext context) throws IOException {

@@ -58,6 +58,7 @@ public final class SessionizeJob implements Job {
     new Sessionizer(context.config().sessions(), night.input().cleaning())
         .sessionize(context.spark(), clicks, night.openFrom(), cut)
         .write()
+        .options(Sessionizer.writeOptions())
         .mode("overwrite")
         .parquet(staged.toString());
     Dataset<Row> sessionized = context.spark().read().parquet(staged.toString());
@@ -75,7 +76,9 @@ public final class SessionizeJob implements Job {
                 DT,
                 context.dt());
     rows.requireClicks();
-    NightProfile profile = NightProfile.of(context, rows, read.sum(), cut.sum(), sessionized);
+    NightProfile profile =
+        NightProfile.of(
+            context, rows, read.sum(), cut.sum(), sessionized, earlier(context, night, SEQUENCES));
     profile.check(context.config().profile());
 
     // Publish; the ledger last, so that a run that dies before is simply run again.

@@ -67,6 +67,25 @@ public record Contract(
     return columns.stream().filter(column -> column.name().equals(name)).findFirst();
   }
 
+  /** The contract as the README shows it: a table in Markdown, one line per column. */
+  public String markdown() {
+    StringBuilder text =
+        new StringBuilder("| column | type | meaning | example |\n|---|---|---|---|\n");
+    for (Column column : columns) {
+      text.append("| `")
+          .append(column.name())
+          .append("` | ")
+          .append(column.type())
+          .append(column.nullable() ? ", may be null" : "")
+          .append(" | ")
+          .append(column.meaning())
+          .append(" | ")
+          .append(column.example())
+          .append(" |\n");
+    }
+    return text.toString();
+  }
+
   /**
    * What a newer contract takes away from this one's readers; empty if it only adds. A column may
    * be added; none may go, change its type, or become null where it never was, and the key stays.

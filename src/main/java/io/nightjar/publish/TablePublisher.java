@@ -17,6 +17,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes partitions of tables. A run writes where no reader looks, holds what it wrote against
@@ -28,6 +30,7 @@ import org.apache.spark.storage.StorageLevel;
  * one commit of the catalog, see {@link CatalogTables}.
  */
 public final class TablePublisher {
+  private static final Logger LOG = LoggerFactory.getLogger(TablePublisher.class);
   private static final String COMPRESSION = "zstd";
 
   private final SparkSession spark;
@@ -228,12 +231,17 @@ public final class TablePublisher {
     files.replace(finished, target);
   }
 
-  /** Removes what killed runs left behind. */
+  /** Removes what killed runs left behind. What another run is at is that run's own to sweep. */
   private void sweep() throws IOException {
     for (FileStatus leftover : leftovers()) {
       String name = leftover.getPath().getName();
       if (!leases.isTaken(name)) {
-        fileSystem.delete(leftover.getPath(), true);
+        try (Lease lease = leases.acquire(name, "run " + runId + ", sweeping")) {
+          lease.check();
+          fileSystem.delete(leftover.getPath(), true);
+        } catch (InputException e) {
+          LOG.info("{} is left to the run that took it just now", leftover.getPath());
+        }
       }
     }
   }

@@ -75,12 +75,14 @@ final class JoinedSessions implements Iterator<InternalRow> {
     float[] weights = new float[kept];
     int[] starts = new int[newest.size()];
     Object[] of = new Object[newest.size()];
+    boolean isWeighted = false;
     int position = 0;
     int number = 0;
     for (InternalRow session : newest) {
       ArrayData sessionItems = session.getArray(ITEMS);
       ArrayData sessionTimes = session.getArray(TIMES);
-      ArrayData sessionWeights = session.getArray(WEIGHTS);
+      ArrayData sessionWeights = session.isNullAt(WEIGHTS) ? null : session.getArray(WEIGHTS);
+      isWeighted |= sessionWeights != null;
       starts[number] = position;
       of[number] =
           new GenericInternalRow(
@@ -93,7 +95,7 @@ final class JoinedSessions implements Iterator<InternalRow> {
       for (int i = number == 0 ? dropped : 0; i < sessionItems.numElements(); i++) {
         items[position] = sessionItems.getUTF8String(i);
         times[position] = sessionTimes.getLong(i);
-        weights[position] = sessionWeights.getFloat(i);
+        weights[position] = sessionWeights == null ? 1 : sessionWeights.getFloat(i);
         position++;
       }
       number++;
@@ -103,7 +105,7 @@ final class JoinedSessions implements Iterator<InternalRow> {
           user,
           new GenericArrayData(items),
           UnsafeArrayData.fromPrimitiveArray(times),
-          UnsafeArrayData.fromPrimitiveArray(weights),
+          isWeighted ? UnsafeArrayData.fromPrimitiveArray(weights) : null,
           UnsafeArrayData.fromPrimitiveArray(starts),
           new GenericArrayData(of)
         });

@@ -57,16 +57,34 @@ final class SessionBuilder {
     if (rule == null) {
       kept.add(click);
       if (kept.size() > sessions.maxLength()) {
-        counts.drop(kept.remove(), Verdict.OVER_LENGTH);
+        Click evicted = kept.remove();
+        counts.drop(evicted, Verdict.OVER_LENGTH);
+        rememberId(evicted);
       }
       return;
     }
     counts.drop(click, rule);
-    if (click.time() >= openFrom && rule != Verdict.DUPLICATE_EVENT_ID) {
-      outsiders.add(click);
-      if (outsiders.size() > sessions.maxLength()) {
-        outsiders.remove();
-      }
+    if (rule == Verdict.DUPLICATE_EVENT_ID) {
+      return;
+    }
+    if (click.time() >= openFrom) {
+      remember(click);
+    } else {
+      rememberId(click);
+    }
+  }
+
+  /** A later night has to know the id, and that the click is none that it may keep. */
+  private void rememberId(Click click) {
+    if (click.eventId() != null && openFrom != Long.MAX_VALUE) {
+      remember(click.signOfLife(click.eventId()));
+    }
+  }
+
+  private void remember(Click outsider) {
+    outsiders.add(outsider);
+    if (outsiders.size() > MOST_EVENT_IDS) {
+      outsiders.remove();
     }
   }
 
@@ -110,7 +128,7 @@ final class SessionBuilder {
     carried.addAll(outsiders);
     // The newest sign of life decides how long the session waits, though it may not be a click.
     if (!carried.contains(last)) {
-      carried.add(last);
+      carried.add(last.signOfLife(null));
     }
     carried.sort(Comparator.comparingLong(Click::time));
     List<Click> flagged = new ArrayList<>(carried.size());

@@ -15,9 +15,9 @@ import org.apache.spark.unsafe.types.UTF8String;
 /** What a sessionizing task writes: a row per session, oldest click first in its arrays. */
 public final class SessionRows {
   /**
-   * The columns of the sessions table, then {@code kept} (long enough to be in the table) and
-   * {@code open_clicks}: what a later night needs to go on with the session, null where it is
-   * complete.
+   * The columns of the sessions table ({@code weights} is null where every click weighs 1), then
+   * {@code kept} (long enough to be in the table) and {@code open_clicks}: what a later night needs
+   * to go on with the session, null where it is complete.
    */
   static final StructType SCHEMA =
       new StructType()
@@ -48,12 +48,14 @@ public final class SessionRows {
     UTF8String[] events = new UTF8String[clicks.size()];
     long[] times = new long[clicks.size()];
     float[] weights = new float[clicks.size()];
+    boolean isWeighted = false;
     int position = 0;
     for (Click click : clicks) {
       items[position] = click.item();
       events[position] = click.event();
       times[position] = click.time();
       weights[position] = click.weight();
+      isWeighted |= click.weight() != 1;
       position++;
     }
     return new GenericInternalRow(
@@ -65,7 +67,7 @@ public final class SessionRows {
           new GenericArrayData(items),
           UnsafeArrayData.fromPrimitiveArray(times),
           new GenericArrayData(events),
-          UnsafeArrayData.fromPrimitiveArray(weights),
+          isWeighted ? UnsafeArrayData.fromPrimitiveArray(weights) : null,
           isComplete,
           session.isLongEnough(),
           isComplete ? null : openClicks(session.carriedOver())

@@ -7,6 +7,9 @@ import io.nightjar.clicks.ClickRows;
 import io.nightjar.clicks.PartitionTallies;
 import io.nightjar.config.CleaningConfig;
 import io.nightjar.config.SessionsConfig;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -59,6 +62,17 @@ public final class Sessionizer {
         sorted.mapPartitions(
             rows -> new SortedClicks(rows, rules, cleaningRules, openFrom, tallies));
     return spark.internalCreateDataFrame(found.rdd(), SessionRows.SCHEMA, false);
+  }
+
+  /**
+   * Parquet options for writing sessions. A dictionary pays where values come again: items and
+   * events. Building one for values that are nearly all different takes a tenth of the pass and is
+   * thrown away in the end.
+   */
+  public static Map<String, String> writeOptions() {
+    return Stream.of("session_id", "start", "end", "times.list.element")
+        .collect(
+            Collectors.toMap(column -> "parquet.enable.dictionary#" + column, column -> "false"));
   }
 
   /** The sessions table: of what {@link #sessionize} gave, the sessions that are long enough. */

@@ -15,10 +15,10 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What is known of each user: one sequence of items, sessions one after the other. Columns: {@code
- * user_id, items[], times[], weights[]}, oldest first; {@code session_starts[]}: positions in
- * items, ascending, the first one 0; {@code sessions[]}: for each of them its {@code session_id},
- * {@code start} and whether it is {@code complete}. With session scope every session is a sequence
- * and {@code user_id} holds its session id.
+ * user_id, items[], times[], weights[]}, oldest first (weights null where every event weighs 1);
+ * {@code session_starts[]}: positions in items, ascending, the first one 0; {@code sessions[]}: for
+ * each of them its {@code session_id}, {@code start} and whether it is {@code complete}. With
+ * session scope every session is a sequence and {@code user_id} holds its session id.
  */
 public final class UserSequences {
   private static final StructType SCHEMA =

@@ -10,6 +10,7 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
@@ -61,6 +62,7 @@ public final class Dl4jTraining {
     List<TrainingCurve.Epoch> epochs = new ArrayList<>();
     for (int epoch = 1; epoch <= training.epochs(); epoch++) {
       Instant start = clock.instant();
+      double losses = 0;
       for (int round = 0; round < rounds; round++) {
         spark.setJobDescription(
             "train: epoch " + epoch + ", round " + (round + 1) + " of " + rounds);
@@ -68,10 +70,13 @@ public final class Dl4jTraining {
         JavaRDD<DataSet> slice =
             dealt.mapPartitions(all -> batches.of(slice(all, first, sequencesPerRound)), true);
         long roundSeed = seed * training.epochs() * rounds + (long) epoch * rounds + round;
-        new SparkDl4jMultiLayer(spark, network, master(workers, roundSeed)).fit(slice);
+        SparkDl4jMultiLayer spreading =
+            new SparkDl4jMultiLayer(spark, network, master(workers, roundSeed));
+        spreading.fit(slice);
+        losses += spreading.getScore();
       }
       double seconds = Duration.between(start, clock.instant()).toNanos() / NANOS_PER_SECOND;
-      double loss = network.score();
+      double loss = losses / rounds;
       LOG.info(
           String.format(
               "epoch %d of %d: loss %.3f, %,.0f events/s",
@@ -162,6 +167,8 @@ public final class Dl4jTraining {
     ParameterAveragingTrainingMaster master =
         new ParameterAveragingTrainingMaster.Builder(workers, training.batch())
             .batchSizePerWorker(training.batch())
+            // The default writes every mini-batch to the default file system first.
+            .rddTrainingApproach(RDDTrainingApproach.Direct)
             .averagingFrequency(training.averaging().frequency())
             .workerPrefetchNumBatches(0)
             .saveUpdater(true)

@@ -4,17 +4,20 @@ import io.nightjar.clicks.InputException;
 import io.nightjar.publish.Documents;
 import io.nightjar.publish.TablePublisher;
 import io.nightjar.publish.Warehouse;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import java.util.zip.ZipFile;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -52,13 +55,21 @@ public final class ModelStore {
    * @param manifest its {@code sha256} is filled in here
    */
   public Path save(MultiLayerNetwork network, ModelManifest manifest) throws IOException {
-    ByteArrayOutputStream zip = new ByteArrayOutputStream();
-    ModelSerializer.writeModel(network, zip, true);
     Path staged = warehouse.staging(runId, TABLE);
-    try (OutputStream out = warehouse.fileSystem().create(new Path(staged, MODEL), true)) {
-      zip.writeTo(out);
+    String sha256;
+    File zip = localFile();
+    try {
+      // A network that DL4J did not train has no updater, and would get one full of zeros.
+      boolean hasUpdater = network.getUpdater(false) != null;
+      ModelSerializer.writeModel(network, zip, hasUpdater);
+      sha256 = sha256(zip);
+      warehouse
+          .fileSystem()
+          .copyFromLocalFile(true, true, new Path(zip.toURI()), new Path(staged, MODEL));
+    } finally {
+      Files.deleteIfExists(zip.toPath());
     }
-    ModelManifest complete = manifest.withSha256(sha256(zip.toByteArray()));
+    ModelManifest complete = manifest.withSha256(sha256);
     documents.write(new Path(staged, MANIFEST), complete.toJson());
     Path target = warehouse.partition(TABLE, "version", manifest.version());
     tables.replace(staged, target);
@@ -93,16 +104,24 @@ public final class ModelStore {
                 () ->
                     new InputException(
                         "There is no model in " + directory + "; run `train` first."));
-    byte[] zip;
-    try (InputStream in = warehouse.fileSystem().open(new Path(directory, MODEL))) {
-      zip = in.readAllBytes();
+    File zip = localFile();
+    try {
+      try (InputStream in = warehouse.fileSystem().open(new Path(directory, MODEL))) {
+        Files.copy(in, zip.toPath(), StandardCopyOption.REPLACE_EXISTING);
+      }
+      check(zip, manifest, directory);
+      return new StoredModel(ModelSerializer.restoreMultiLayerNetwork(zip, true), manifest);
+    } finally {
+      Files.deleteIfExists(zip.toPath());
     }
-    check(zip, manifest, directory);
-    return new StoredModel(
-        ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(zip), true), manifest);
   }
 
-  private static void check(byte[] zip, ModelManifest manifest, Path directory) throws IOException {
+  /** A model of a million items is larger than an array; it goes through a file of its own. */
+  private static File localFile() throws IOException {
+    return Files.createTempFile("nightjar-model-", ".zip").toFile();
+  }
+
+  private static void check(File zip, ModelManifest manifest, Path directory) throws IOException {
     String found = sha256(zip);
     if (!found.equals(manifest.sha256())) {
       throw new InputException(
@@ -114,8 +133,8 @@ public final class ModelStore {
               + manifest.sha256()
               + "; train again.");
     }
-    try (ZipInputStream entries = new ZipInputStream(new ByteArrayInputStream(zip))) {
-      for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+    try (ZipFile entries = new ZipFile(zip)) {
+      for (ZipEntry entry : Collections.list(entries.entries())) {
         if (!ACCEPTED_ENTRIES.contains(entry.getName())) {
           throw new InputException(
               "The model in "
@@ -130,9 +149,12 @@ public final class ModelStore {
     }
   }
 
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  private static String sha256(File file) throws IOException {
+    try (DigestInputStream in =
+        new DigestInputStream(
+            Files.newInputStream(file.toPath()), MessageDigest.getInstance("SHA-256"))) {
+      in.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(in.getMessageDigest().digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }

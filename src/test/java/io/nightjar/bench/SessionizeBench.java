@@ -35,7 +35,7 @@ import org.apache.spark.sql.SparkSession;
  * mean, four or five to a user.
  */
 public final class SessionizeBench {
-  private static final int CORES = 2;
+  private static final int CORES = BenchSession.CORES;
   private static final long MEAN_EVENTS_PER_USER = 23;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -72,7 +72,7 @@ public final class SessionizeBench {
     int runs = Integer.parseInt(option(options, "--runs", "3"));
     Path directory = Path.of(option(options, "--directory", "target/bench-sessionize"));
     Files.createDirectories(directory);
-    try (SparkSession spark = session()) {
+    try (SparkSession spark = BenchSession.create("sessionize bench")) {
       new SessionizeBench(spark, directory, events).measure(events, runs);
     }
   }
@@ -161,7 +161,11 @@ public final class SessionizeBench {
                         PartitionTallies.register(spark.sparkContext(), "records read")),
                 Long.MAX_VALUE,
                 PartitionTallies.register(spark.sparkContext(), "clicks sessionized"));
-    Sessionizer.table(sessions).write().mode("overwrite").parquet(out("nightjar"));
+    Sessionizer.table(sessions)
+        .write()
+        .options(Sessionizer.writeOptions())
+        .mode("overwrite")
+        .parquet(out("nightjar"));
   }
 
   private void sparkSql() {
@@ -233,19 +237,5 @@ public final class SessionizeBench {
   private static String option(List<String> options, String name, String otherwise) {
     int at = options.indexOf(name);
     return at < 0 || at + 1 >= options.size() ? otherwise : options.get(at + 1);
-  }
-
-  private static SparkSession session() {
-    return SparkSession.builder()
-        .master("local[" + CORES + "]")
-        .appName("sessionize bench")
-        .config("spark.ui.enabled", false)
-        .config("spark.ui.showConsoleProgress", false)
-        .config("spark.driver.host", "localhost")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", 8)
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
-        .getOrCreate();
   }
 }

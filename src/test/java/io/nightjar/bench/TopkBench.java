@@ -76,7 +76,9 @@ public final class TopkBench implements Runnable {
             .config("spark.sql.shuffle.partitions", FACTOR_PARTITIONS)
             .getOrCreate()) {
       double gflops = sgemmGflops(spark);
+      System.err.printf("sgemm: %.1f GFLOP/s%n", gflops);
       double usersPerSecond = usersPerSecond(spark);
+      System.err.printf("scorer: %.0f users/s%n", usersPerSecond);
       double alsUsersPerSecond = alsUsersPerSecond(spark);
       ObjectNode line = new ObjectMapper().createObjectNode();
       line.put("bench", "topk").put("users", users).put("items", items);

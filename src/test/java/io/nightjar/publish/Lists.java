@@ -41,7 +41,7 @@ final class Lists {
   }
 
   static PublishConfig settings() {
-    return new PublishConfig(5_000_000, 0.5, 2, Duration.ofMillis(600), 0, "", List.of());
+    return new PublishConfig(5_000_000, 0.5, 2, Duration.ofMillis(300), 0, "", List.of());
   }
 
   static TablePublisher publisher(Warehouse warehouse) {

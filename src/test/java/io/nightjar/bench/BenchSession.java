@@ -1,0 +1,24 @@
+package io.nightjar.bench;
+
+import org.apache.spark.sql.SparkSession;
+
+/** Spark as benches run it: two task slots in this process. */
+final class BenchSession {
+  static final int CORES = 2;
+
+  private BenchSession() {}
+
+  static SparkSession create(String name) {
+    return SparkSession.builder()
+        .master("local[" + CORES + "]")
+        .appName(name)
+        .config("spark.ui.enabled", false)
+        .config("spark.ui.showConsoleProgress", false)
+        .config("spark.driver.host", "localhost")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", 8)
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+        .getOrCreate();
+  }
+}
