@@ -80,15 +80,15 @@ final class ItemRows {
     return state;
   }
 
-  /** The rows touched so far, in arrays of their own. */
+  /** The rows touched so far, which are not to be touched any more. */
   TouchedRows touched() {
     return new TouchedRows(
         Arrays.copyOf(items, size),
         Arrays.copyOf(touches, size),
         width,
-        Arrays.copyOf(weights, size * width),
+        weights,
         stateWidth,
-        Arrays.copyOf(state, size * stateWidth));
+        state);
   }
 
   private int copy(int item) {

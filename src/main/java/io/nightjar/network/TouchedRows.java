@@ -8,9 +8,9 @@ import java.io.Serializable;
  * @param items the items, {@code [rows]}
  * @param touches in how many mini-batches each of them was updated, {@code [rows]}
  * @param width numbers of a row: the item's vector, and the output bias where the table has one
- * @param weights {@code [rows][width]}
+ * @param weights {@code [rows][width]}, and room behind
  * @param stateWidth optimizer state of a row
- * @param state {@code [rows][stateWidth]}
+ * @param state {@code [rows][stateWidth]}, and room behind
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody; the arrays are the point.
 public record TouchedRows(

@@ -52,9 +52,9 @@ final class RowAverage {
         Arrays.copyOf(items, size),
         Arrays.copyOf(touches, size),
         width,
-        Arrays.copyOf(weights, size * width),
+        weights,
         stateWidth,
-        Arrays.copyOf(state, size * stateWidth));
+        state);
   }
 
   /** {@code mean += share (values - mean)}; a share of 1 takes the values over exactly. */

@@ -166,6 +166,10 @@ public final class ScalingBench {
       return broadcast + compute + aggregate;
     }
 
+    double computeShare() {
+      return compute / seconds();
+    }
+
     long events() {
       return events;
     }

@@ -54,7 +54,9 @@ public final class TrainBench {
     double seconds = given.number("seconds", 10);
     try (JavaSparkContext spark = spark(workers)) {
       double boundBefore = shapes.eventsPerSecond(workers, seconds / 4);
-      double events = sparseAveraging(spark, shapes, items, workers, seconds, boundBefore);
+      ScalingBench.RoundTotals totals =
+          sparseAveraging(spark, shapes, items, workers, seconds, boundBefore);
+      double events = totals.events() / totals.seconds();
       double bound = (boundBefore + shapes.eventsPerSecond(workers, seconds / 4)) / 2;
       double dl4j =
           Boolean.parseBoolean(given.text("dl4j", Boolean.toString(items <= 20_000)))
@@ -65,7 +67,7 @@ public final class TrainBench {
           "{\"bench\":\"train\",\"items\":%d,\"hidden\":%d,\"negatives\":%d,\"batch\":%d,"
               + "\"length\":%d,\"workers\":%d,\"events_per_s\":%.0f,\"dl4j_events_per_s\":%s,"
               + "\"times_dl4j\":%s,\"sgemm_gflops\":%.1f,\"bound_events_per_s\":%.0f,"
-              + "\"fraction_of_bound\":%.3f}%n",
+              + "\"fraction_of_bound\":%.3f,\"compute_share\":%.3f}%n",
           items,
           hidden,
           shapes.negatives(),
@@ -77,11 +79,12 @@ public final class TrainBench {
           dl4j == 0 ? "null" : String.format(Locale.ROOT, "%.1f", events / dl4j),
           bound * shapes.flopsPerEvent() / 1e9,
           bound,
-          events / bound);
+          events / bound,
+          totals.computeShare());
     }
   }
 
-  private static double sparseAveraging(
+  private static ScalingBench.RoundTotals sparseAveraging(
       JavaSparkContext spark,
       GemmBound shapes,
       int items,
@@ -119,7 +122,7 @@ public final class TrainBench {
     new SparkDl4jMultiLayer(
             spark, network, new SparseAveragingTrainingMaster(settings, true).observedBy(totals))
         .fit(data);
-    return totals.events() / totals.seconds();
+    return totals;
   }
 
   private static double dl4j(JavaSparkContext spark, GemmBound shapes, int items, int workers) {

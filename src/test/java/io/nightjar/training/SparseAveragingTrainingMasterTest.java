@@ -95,6 +95,13 @@ class SparseAveragingTrainingMasterTest {
   }
 
   @Test
+  void optimizerStateSurvivesRounds() {
+    MultiLayerNetwork oneRound = train(settings(1, 1000, 0, 0), TIED, sequences(100), 1);
+    MultiLayerNetwork manyRounds = train(settings(1, 1, 0, 0), TIED, sequences(100), 1);
+    assertThat(manyRounds.params()).isEqualTo(oneRound.params());
+  }
+
+  @Test
   void paddingIsNeverTrained() {
     MultiLayerNetwork before = StockNetwork.create(TIED, 1);
     MultiLayerNetwork after = train(settings(2, 4, 0, 1), TIED, sequences(200), 2);
