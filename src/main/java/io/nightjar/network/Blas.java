@@ -5,6 +5,9 @@ import org.bytedeco.openblas.global.openblas;
 /** Single-precision matrix products on row-major matrices, by the OpenBLAS that ND4J ships. */
 public final class Blas {
 
+  /** Up to so many rows, vector products beat a matrix product. */
+  private static final int FEW_ROWS = 4;
+
   static {
     // Spark is the parallelism: threads below a task only fight over the cores.
     openblas.blas_set_num_threads(1);
@@ -62,24 +65,6 @@ public final class Blas {
     sgemm(openblas.CblasTrans, openblas.CblasNoTrans, m, n, k, a, aAt, m, b, bAt, n, beta, c, cAt);
   }
 
-  /** {@code y[rows] = a[rows][columns] x[columns]}. */
-  public static void rowSums(
-      int rows, int columns, FloatMatrix a, int aAt, FloatMatrix x, FloatMatrix y) {
-    openblas.cblas_sgemv(
-        openblas.CblasRowMajor,
-        openblas.CblasNoTrans,
-        rows,
-        columns,
-        1f,
-        a.at(aAt),
-        columns,
-        x.at(0),
-        1,
-        0f,
-        y.at(0),
-        1);
-  }
-
   /** {@code y[columns] = a[rows][columns]ᵀ x[rows] + beta y}. */
   public static void columnSums(
       int rows, int columns, FloatMatrix a, int aAt, FloatMatrix x, float beta, FloatMatrix y) {
@@ -96,6 +81,34 @@ public final class Blas {
         beta,
         y.at(0),
         1);
+  }
+
+  /**
+   * {@code c[m][n] += a[m][k] b[k][n]} for a matrix b that is used again and again with few rows of
+   * a: a matrix product would copy all of b into its own order each time, vector products read it
+   * where it is.
+   */
+  static void accumulateFewRows(
+      int m, int n, int k, FloatMatrix a, int aAt, FloatMatrix b, FloatMatrix c, int cAt) {
+    if (m > FEW_ROWS) {
+      multiply(m, n, k, a, aAt, b, 0, 1f, c, cAt);
+      return;
+    }
+    for (int row = 0; row < m; row++) {
+      openblas.cblas_sgemv(
+          openblas.CblasRowMajor,
+          openblas.CblasTrans,
+          k,
+          n,
+          1f,
+          b.at(0),
+          n,
+          a.at(aAt + row * k),
+          1,
+          1f,
+          c.at(cAt + row * n),
+          1);
+    }
   }
 
   private static void sgemm(

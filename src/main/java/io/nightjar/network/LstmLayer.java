@@ -110,15 +110,13 @@ final class LstmLayer implements AutoCloseable {
       int from = batch.offset(t);
       int active = batch.active(t);
       if (t > 0 || state != null) {
-        Blas.multiply(
+        Blas.accumulateFewRows(
             active,
             gateWidth,
             hidden,
             previousOutputs,
             from * hidden,
             recurrentWeights,
-            0,
-            1f,
             preactivations,
             from * gateWidth);
       }
