@@ -9,8 +9,9 @@ import java.io.Serializable;
  *     at least 1
  * @param growth factor on the frequency from one epoch to the next, at least 1: often at first,
  *     rarer later
- * @param blockMomentum share of the last averaged step that is taken again, Nesterov style, in [0,
- *     1) (BMUF: Chen and Huo 2016); 0 is plain averaging
+ * @param blockMomentum how much of the last averaged step is taken again, Nesterov style, with very
+ *     many workers (BMUF: Chen and Huo 2016), in [0, 1); fewer take less of it, and one none; 0 is
+ *     plain averaging
  */
 public record AveragingSettings(int frequency, double growth, double blockMomentum)
     implements Serializable {
@@ -34,5 +35,13 @@ public record AveragingSettings(int frequency, double growth, double blockMoment
   public int frequencyIn(int epoch) {
     double grown = frequency * Math.pow(growth, epoch);
     return grown > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) grown;
+  }
+
+  /**
+   * The momentum that fits a number of workers: averaging damps what n workers learned up to n
+   * times, and BMUF's rule, momentum 1 - 1 / n, gives that back.
+   */
+  public double momentumFor(int workers) {
+    return blockMomentum * (1 - 1.0 / workers);
   }
 }

@@ -114,7 +114,9 @@ public final class SparseAveragingTrainingMaster extends DataSetTrainingMaster {
       JavaSparkContext spark, WorkerShares shares, ParameterExchange exchange, TrainingState start)
       throws IOException {
     TrainingProgress progress =
-        checkpoints == null ? begin(start) : checkpoints.resume(() -> begin(copy(start)));
+        checkpoints == null
+            ? begin(start, shares.workers())
+            : checkpoints.resume(() -> begin(copy(start), shares.workers()));
     RoundPlan plan = new RoundPlan(shares.batchesPerWorker(), settings.averaging());
     List<RoundReport> reports = new ArrayList<>();
     while (progress.epoch() < settings.epochs() && !hasLostPatience(progress)) {
@@ -201,8 +203,8 @@ public final class SparseAveragingTrainingMaster extends DataSetTrainingMaster {
             NetworkParameters.from(network.getNetwork(), tiedWeights), settings.step().optimizer());
   }
 
-  private TrainingProgress begin(TrainingState start) {
-    double momentum = settings.averaging().blockMomentum();
+  private TrainingProgress begin(TrainingState start, int workers) {
+    double momentum = settings.averaging().momentumFor(workers);
     return new TrainingProgress(start, momentum > 0 ? new BlockMomentum(momentum, start) : null);
   }
 

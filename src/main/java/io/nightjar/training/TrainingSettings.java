@@ -48,13 +48,13 @@ public record TrainingSettings(
         32,
         new StepSettings(
             new Objective(Objective.Loss.BPR_MAX, 2048, 0.5, true, false, 1, 0.5),
-            new Regularization(0.3, 0.4, 0, 0, 0),
+            new Regularization(0.3, 0.45, 0, 0, 0),
             new Adagrad(0, 1e-6),
             0.2,
             1),
         LearningRateSchedule.constant(0.2),
         0,
-        new AveragingSettings(64, 1, 0),
+        new AveragingSettings(32, 1, 0.9),
         3,
         0,
         42);

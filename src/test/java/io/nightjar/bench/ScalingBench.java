@@ -30,6 +30,9 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
  */
 public final class ScalingBench {
 
+  /** Mini-batches of all workers in a round, so that a round is the same slice of time. */
+  private static final int ROUND_BATCHES = 32;
+
   private ScalingBench() {}
 
   /**
@@ -97,7 +100,7 @@ public final class ScalingBench {
 
   private static TrainingSettings settings(int workers, BenchOptions given) {
     return new TrainingSettings(
-        given.integer("epochs", 8),
+        given.integer("epochs", 6),
         given.integer("batch", 16),
         new StepSettings(
             new Objective(
@@ -110,7 +113,7 @@ public final class ScalingBench {
                 given.number("elu", 0.5)),
             new Regularization(
                 given.number("embedding-dropout", 0.3),
-                given.number("hidden-dropout", 0.4),
+                given.number("hidden-dropout", 0.45),
                 0,
                 0,
                 0),
@@ -120,7 +123,9 @@ public final class ScalingBench {
         LearningRateSchedule.constant(given.number("learning-rate", 0.2)),
         workers,
         new AveragingSettings(
-            given.integer("frequency", 64), given.number("growth", 1), given.number("momentum", 0)),
+            given.integer("frequency", Math.max(1, ROUND_BATCHES / workers)),
+            given.number("growth", 1),
+            given.number("momentum", 0.9)),
         0,
         0,
         given.integer("seed", 1));
