@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.recommendation.ALS;
 import org.apache.spark.ml.recommendation.ALSModel;
@@ -76,6 +77,7 @@ public final class AlsRanker implements Ranker {
             .createDataFrame(ratings, RATINGS)
             .groupBy("user", "item")
             .agg(sum("rating").cast("float").as("rating"));
+    Set<Integer> cachedBefore = Set.copyOf(part.spark().getPersistentRDDs().keySet());
     ALSModel model =
         new ALS()
             .setImplicitPrefs(true)
@@ -92,6 +94,15 @@ public final class AlsRanker implements Ranker {
         rows[factor.getInt(0) * als.rank() + d] = values.get(d);
       }
     }
+    // ALS leaves its factors in the cache.
+    part.spark()
+        .getPersistentRDDs()
+        .forEach(
+            (id, rdd) -> {
+              if (!cachedBefore.contains(id)) {
+                rdd.unpersist();
+              }
+            });
     return new AlsRanker(new FoldIn(als.rank(), als.regularization(), als.alpha()), rows);
   }
 
