@@ -1,9 +1,14 @@
 package io.nightjar.training;
 
 import io.nightjar.clicks.InputException;
+import io.nightjar.network.NetworkShape;
+import io.nightjar.network.Optimizer;
+import io.nightjar.network.OptimizerState;
 import io.nightjar.publish.Documents;
 import io.nightjar.publish.TablePublisher;
 import io.nightjar.publish.Warehouse;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,21 +20,27 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Models in the warehouse: {@code models/version=<version>/model.zip} as DL4J writes it, with
- * {@code manifest.json} beside it. A model file is executable input (DL4J deserializes Java objects
- * from some entries), so only the entries that Nightjar writes are accepted, and only unchanged.
+ * {@code manifest.json} beside it, and {@code optimizer.bin} for a training that goes on from here.
+ * A model file is executable input (DL4J deserializes Java objects from some entries), so only the
+ * entries that Nightjar writes are accepted, and only unchanged.
  */
 public final class ModelStore {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
   private static final String TABLE = "models";
   private static final String MODEL = "model.zip";
+  private static final String OPTIMIZER = "optimizer.bin";
   private static final String MANIFEST = "manifest.json";
   private static final Set<String> ACCEPTED_ENTRIES =
       Set.of("configuration.json", "coefficients.bin", "updaterState.bin", "noParams.marker");
@@ -49,12 +60,17 @@ public final class ModelStore {
   /** A stored network with its manifest. */
   public record StoredModel(MultiLayerNetwork network, ModelManifest manifest) {}
 
+  /** What the optimizer remembers at the end of a training. */
+  public record Memory(Optimizer optimizer, OptimizerState state) {}
+
   /**
    * Stores a model under its manifest's version, replacing one that has it.
    *
+   * @param memory for a later training that goes on from here; empty where none is kept
    * @param manifest its {@code sha256} is filled in here
    */
-  public Path save(MultiLayerNetwork network, ModelManifest manifest) throws IOException {
+  public Path save(MultiLayerNetwork network, Optional<Memory> memory, ModelManifest manifest)
+      throws IOException {
     Path staged = warehouse.staging(runId, TABLE);
     String sha256;
     File zip = localFile();
@@ -68,6 +84,13 @@ public final class ModelStore {
           .copyFromLocalFile(true, true, new Path(zip.toURI()), new Path(staged, MODEL));
     } finally {
       Files.deleteIfExists(zip.toPath());
+    }
+    if (memory.isPresent()) {
+      try (OutputStream out =
+          new BufferedOutputStream(
+              warehouse.fileSystem().create(new Path(staged, OPTIMIZER), true))) {
+        OptimizerFile.write(memory.get().state(), memory.get().optimizer(), out);
+      }
     }
     ModelManifest complete = manifest.withSha256(sha256);
     documents.write(new Path(staged, MANIFEST), complete.toJson());
@@ -113,6 +136,28 @@ public final class ModelStore {
       return new StoredModel(ModelSerializer.restoreMultiLayerNetwork(zip, true), manifest);
     } finally {
       Files.deleteIfExists(zip.toPath());
+    }
+  }
+
+  /**
+   * What the optimizer remembered when a stored model was done.
+   *
+   * @param shape of the model
+   * @param optimizer that is to go on with it
+   * @return empty where nothing was kept, or it is of another optimizer; the next training then
+   *     starts with an optimizer that remembers nothing
+   */
+  public Optional<OptimizerState> memory(String version, NetworkShape shape, Optimizer optimizer)
+      throws IOException {
+    Path path = new Path(warehouse.partition(TABLE, "version", version), OPTIMIZER);
+    if (!warehouse.fileSystem().exists(path)) {
+      return Optional.empty();
+    }
+    try (InputStream in = new BufferedInputStream(warehouse.fileSystem().open(path))) {
+      return Optional.of(OptimizerFile.read(shape, optimizer, in));
+    } catch (IOException e) {
+      LOG.warn("passing over {}: {}", path, e.getMessage());
+      return Optional.empty();
     }
   }
 

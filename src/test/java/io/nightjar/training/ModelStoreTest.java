@@ -47,7 +47,7 @@ class ModelStoreTest {
                 ConfigLoader.load(Optional.empty(), List.of()).publish()),
             new Documents(warehouse.fileSystem()),
             "run");
-    store.save(network, manifest("v1"));
+    store.save(network, Optional.empty(), manifest("v1"));
   }
 
   @Test
@@ -63,7 +63,7 @@ class ModelStoreTest {
   @Test
   void savingAVersionAgainReplacesIt() throws IOException {
     MultiLayerNetwork other = StockNetwork.create(new NetworkShape(5, 3, 3, 1, false), 2);
-    store.save(other, manifest("v1"));
+    store.save(other, Optional.empty(), manifest("v1"));
 
     assertThat(store.load("v1").network().params()).isEqualTo(other.params());
   }
@@ -116,6 +116,7 @@ class ModelStoreTest {
         "abc",
         "settings",
         "",
+        "2026-01-01T00:00:00Z",
         "",
         new TrainingCurve(List.of(new TrainingCurve.Epoch(1, 2.5, null, 10, 0, 0.1, 0))),
         List.of());
