@@ -28,6 +28,7 @@ import org.xerial.snappy.SnappyFramedOutputStream;
 
 class LogLinesTest {
   private static final String LINES = "user_id,item_id,timestamp\nu1,a,1\nu1,\"b,c\",2.5\n";
+  private static final Configuration HADOOP = new Configuration();
   private static final InputConfig NO_HEADER =
       input(
           "input.header=false",
@@ -50,7 +51,7 @@ class LogLinesTest {
 
   private static List<LogRecord> read(LogSplit split, InputConfig input) {
     List<LogRecord> records = new ArrayList<>();
-    new LogLines(split, input, new Configuration()).forEachRemaining(records::add);
+    new LogLines(split, input, HADOOP).forEachRemaining(records::add);
     return records;
   }
 
