@@ -229,7 +229,10 @@ final class NightProfile {
     figures().stream()
         .filter(figure -> figure.meanBefore() != null)
         .forEach(
-            figure -> document.withObject("/mean_before").put(figure.name(), figure.meanBefore()));
+            figure ->
+                document
+                    .withObject("/mean_before")
+                    .put(figure.name(), figure.meanBefore().doubleValue()));
     context.documents().write(path, document);
     return path;
   }

@@ -1,6 +1,7 @@
 package io.nightjar.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,11 +18,12 @@ import java.util.stream.Stream;
  * @param meanBefore the mean over the nights before; null if none of them has the figure
  * @param ratio tonight over that mean; null where the mean is 0 or not known
  */
+@JsonPropertyOrder({"figure", "tonight", "mean_before", "ratio"})
 record ProfileFigure(
     @JsonProperty("figure") String name,
-    double tonight,
-    @JsonProperty("mean_before") Double meanBefore,
-    Double ratio) {
+    Number tonight,
+    @JsonProperty("mean_before") Number meanBefore,
+    Number ratio) {
   /** A night that has no event of a type or hour does not name it. */
   private static final Set<String> ABSENT_IS_ZERO = Set.of("events_by_type", "events_by_hour");
 
@@ -79,7 +81,12 @@ record ProfileFigure(
     return member.isEmpty() ? night.path(group) : night.path(group).path(member);
   }
 
-  private static double rounded(double value) {
-    return Math.round(value * DIGITS) / DIGITS;
+  /** Counts as whole numbers, everything else to four digits. */
+  private static Number rounded(double value) {
+    double rounded = Math.round(value * DIGITS) / DIGITS;
+    if (rounded == Math.rint(rounded)) {
+      return (long) rounded;
+    }
+    return rounded;
   }
 }

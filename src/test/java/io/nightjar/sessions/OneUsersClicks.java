@@ -37,13 +37,18 @@ final class OneUsersClicks {
           case "one-session" -> cut(clicks, Long.MAX_VALUE, 0, i -> click(i, null, null));
           case "left-open" -> cut(clicks, 0, 0, i -> click(i, null, "e" + i));
           case "event-ids" -> cut(clicks, Long.MAX_VALUE, 0, i -> click(i, null, "e" + i));
-          case "a-session-each" -> cut(clicks, Long.MAX_VALUE, 0, i -> click(i, "s" + i, null));
-          case "many-at-once" -> cut(clicks, 0, 0, i -> click(i, "s" + i % MANY_SESSIONS, "e" + i));
+          case "a-session-each" -> cut(clicks, Long.MAX_VALUE, 0, i -> click(i, name(i), null));
+          case "many-at-once" -> cut(clicks, 0, 0, i -> click(i, name(i % MANY_SESSIONS), "e" + i));
           case "bot-by-minute" -> cut(clicks, Long.MAX_VALUE, 100_000, i -> click(i, null, null));
           case "sequence" -> join(clicks);
           default -> throw new IllegalArgumentException(arguments[0]);
         };
     System.out.println(out);
+  }
+
+  /** As long as session names are in logs. */
+  private static String name(int session) {
+    return String.format("5a0f4e1c-93d2-4b7a-a6c0-%012d", session);
   }
 
   private static Click click(int number, String session, String eventId) {
