@@ -5,8 +5,10 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.nightjar.clicks.InputException;
 import io.nightjar.config.PublishConfig;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -50,6 +52,27 @@ final class CatalogTables {
       throw new InputException(
           identifier + " was dropped or made by somebody else meanwhile; run again.", e);
     }
+  }
+
+  /** The table's partitions as {@code key=value}, ascending; none if there is no such table. */
+  List<String> partitions(String table) {
+    String identifier = identifier(table);
+    if (!spark.catalog().tableExists(identifier)) {
+      return List.of();
+    }
+    // The column that replace() added last.
+    String[] columns = spark.table(identifier).columns();
+    String key = columns[columns.length - 1];
+    return spark
+        .table(identifier)
+        .select(col(key).cast("string"))
+        .distinct()
+        .as(Encoders.STRING())
+        .collectAsList()
+        .stream()
+        .map(value -> key + "=" + value)
+        .sorted()
+        .toList();
   }
 
   /** The rows of one partition, without the partition's column. */
