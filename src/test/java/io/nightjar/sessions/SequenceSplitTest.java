@@ -25,7 +25,8 @@ class SequenceSplitTest {
           .add("times", DataTypes.createArrayType(DataTypes.TimestampType));
 
   /** One user, an event every six hours from the first day's midnight on, ten in all. */
-  private static final Dataset<Row> EVERY_SIX_HOURS = sequence(0, 6, 12, 18, 24, 30, 36, 42, 48, 54);
+  private static final Dataset<Row> EVERY_SIX_HOURS =
+      sequence(0, 6, 12, 18, 24, 30, 36, 42, 48, 54);
 
   @Test
   void theTestPartIsTheNewestDayAndTheValidationPartTheHoursBeforeIt() {

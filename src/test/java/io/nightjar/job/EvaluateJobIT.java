@@ -27,7 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Models that are broken, judged beside the sound one that is in use. */
-class EvaluateJobTest {
+class EvaluateJobIT {
   private static final String DATE = "2026-03-15";
   private static final Instant FIRST_DAY = Instant.parse("2026-03-14T08:00:00Z");
   private static final int ITEMS = 31;
