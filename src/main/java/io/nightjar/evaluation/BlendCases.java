@@ -22,12 +22,10 @@ import org.apache.spark.sql.Row;
  * would only teach the fit to think little of what models put on top.
  */
 public final class BlendCases {
-  /** A model's best items of a case: deeper ones move the weights, but not the top of the list. */
-  private static final int BEST = 50;
-
   private final JavaSparkContext spark;
   private final List<Ranker> models;
   private final Selection selection;
+  private final int best;
 
   /**
    * Which cases are gathered, and of which items.
@@ -40,10 +38,20 @@ public final class BlendCases {
     private static final long serialVersionUID = 1L;
   }
 
-  BlendCases(JavaSparkContext spark, List<Ranker> models, Selection selection) {
+  /**
+   * @param best how many of each model's best items are candidates: those of its list, since deeper
+   *     ones would move the weights, but not the top of the blend's list
+   */
+  BlendCases(JavaSparkContext spark, List<Ranker> models, Selection selection, int best) {
     this.spark = spark;
     this.models = models;
     this.selection = selection;
+    this.best = best;
+  }
+
+  /** Which items of a case the tasks take. */
+  private record Taken(int best, boolean excludeSeen) implements Serializable {
+    private static final long serialVersionUID = 1L;
   }
 
   /**
@@ -55,7 +63,7 @@ public final class BlendCases {
     long targets =
         part.selectExpr("coalesce(sum(size(items) - first_target), 0)").first().getLong(0);
     long every = Math.max(1, (targets + selection.most() - 1) / selection.most());
-    boolean excludeSeen = selection.excludeSeen();
+    Taken taken = new Taken(best, selection.excludeSeen());
     Broadcast<List<Ranker>> shared = spark.broadcast(models);
     List<BlendCase> cases =
         part.select("items", "first_target")
@@ -77,7 +85,7 @@ public final class BlendCases {
                               vocabulary.value(),
                               every,
                               seen,
-                              excludeSeen));
+                              taken));
                     }
                     return ofPartition.iterator();
                   } finally {
@@ -97,16 +105,16 @@ public final class BlendCases {
       Vocabulary vocabulary,
       long every,
       long[] seen,
-      boolean excludeSeen) {
+      Taken taken) {
     int[] known = vocabulary.indicesOfKnown(itemIds);
     int history = vocabulary.indicesOfKnown(itemIds.subList(0, firstTarget)).length;
     List<BlendCase> cases = new ArrayList<>();
     for (int target = Math.max(1, history); target < known.length; target++) {
-      int[] excluded = excludeSeen ? Arrays.copyOf(known, target) : new int[0];
+      int[] excluded = taken.excludeSeen() ? Arrays.copyOf(known, target) : new int[0];
       int wanted = known[target];
       boolean isCandidate = Arrays.stream(excluded).noneMatch(item -> item == wanted);
       if (isCandidate && seen[0]++ % every == 0) {
-        blendCase(known, target, excluded, scorers, vocabulary).ifPresent(cases::add);
+        blendCase(known, target, excluded, taken.best(), scorers, vocabulary).ifPresent(cases::add);
       }
     }
     return cases;
@@ -116,6 +124,7 @@ public final class BlendCases {
       int[] sequence,
       int target,
       int[] excluded,
+      int most,
       List<Ranker.Scorer> scorers,
       Vocabulary vocabulary) {
     Prefixes prefix = new Prefixes(new int[][] {sequence}, new int[] {0}, new int[] {target});
@@ -126,7 +135,7 @@ public final class BlendCases {
     for (int m = 0; m < all.length; m++) {
       scorers.get(m).prepare(prefix);
       scorers.get(m).score(1, vocabulary.size(), all[m]);
-      TopK best = new TopK(Math.min(BEST, vocabulary.items()));
+      TopK best = new TopK(Math.min(most, vocabulary.items()));
       for (int i = 0; i < all[m].length; i++) {
         if (!out.get(i + 1)) {
           best.offer(i + 1, all[m][i]);

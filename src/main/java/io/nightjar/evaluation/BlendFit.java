@@ -15,11 +15,11 @@ import org.apache.spark.sql.Row;
  * Finds the weights of a blend on a validation part: those under which the targets are likeliest
  * among the items that any model puts on top ({@link ConditionalLogit}). No model counts against an
  * item: what would get a weight below 0 is left out. Whether the blend is better than one model
- * alone is judged by NDCG@K, the compromise between finding the item (Recall) and putting it on top
+ * alone, and at which floor, is judged by NDCG@K, the compromise between finding the item (Recall) and putting it on top
  * (MRR), on cases that its weights were not fitted on.
  */
 public final class BlendFit {
-  private static final double[] FLOORS = {3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4};
+  private static final double[] FLOORS = {1e-2, 1e-3, 1e-4};
 
   /** Keeps weights finite and small where cases are few; with thousands it changes nothing. */
   private static final double PENALTY = 1e-3;
@@ -52,7 +52,7 @@ public final class BlendFit {
       Broadcast<Vocabulary> vocabulary,
       BlendCases.Selection cases,
       int k) {
-    List<BlendCase> gathered = new BlendCases(spark, models, cases).of(part, vocabulary);
+    List<BlendCase> gathered = new BlendCases(spark, models, cases, k).of(part, vocabulary);
     return gathered.size() < LEAST_CASES ? new BlendWeights(List.of()) : fit(gathered, models, k);
   }
 
@@ -62,24 +62,30 @@ public final class BlendFit {
     int half = cases.size() / 2;
     BlendFit first = new BlendFit(cases.subList(0, half), models, k);
     BlendFit second = new BlendFit(cases.subList(half, cases.size()), models, k);
-    double together = first.gain(second.weights()) + second.gain(first.weights());
-    BlendWeights alone = fit.bestModel();
-    return together > first.gain(alone) + second.gain(alone) ? fit.weights() : alone;
-  }
 
-  /** The weights at the floor that suits the cases best. */
-  private BlendWeights weights() {
-    BlendWeights best = null;
-    double least = Double.POSITIVE_INFINITY;
+    // Each half is ranked with the weights of the other one.
+    BlendWeights best = fit.bestModel();
+    double most = fit.gain(best);
     for (double floor : FLOORS) {
-      List<float[][]> pooled = cases.stream().map(each -> pooled(each, floor)).toList();
-      ConditionalLogit.Fitted fitted = withoutOpponents(pooled);
-      if (fitted.loss() < least) {
-        least = fitted.loss();
-        best = weights(fitted.weights(), floor);
+      double gain = first.gain(second.weights(floor)) + second.gain(first.weights(floor));
+      if (gain > most) {
+        most = gain;
+        best = fit.weights(floor);
       }
     }
     return best;
+  }
+
+  private BlendWeights weights(double floor) {
+    double[] weights =
+        withoutOpponents(cases.stream().map(each -> pooled(each, floor)).toList()).weights();
+    List<BlendWeights.Part> parts = new ArrayList<>();
+    for (int m = 0; m < weights.length; m++) {
+      if (weights[m] > 0) {
+        parts.add(new BlendWeights.Part(models.get(m).name(), weights[m], floor));
+      }
+    }
+    return new BlendWeights(parts);
   }
 
   /** Leaves out the model with the lowest weight until none is below 0. */
@@ -97,16 +103,6 @@ public final class BlendFit {
       }
       used[lowest] = false;
     }
-  }
-
-  private BlendWeights weights(double[] weights, double floor) {
-    List<BlendWeights.Part> parts = new ArrayList<>();
-    for (int m = 0; m < weights.length; m++) {
-      if (weights[m] > 0) {
-        parts.add(new BlendWeights.Part(models.get(m).name(), weights[m], floor));
-      }
-    }
-    return new BlendWeights(parts);
   }
 
   private BlendWeights bestModel() {

@@ -165,7 +165,7 @@ class BlendTest {
     Broadcast<Vocabulary> vocabulary = Rankers.spark().broadcast(Rankers.part(items).vocabulary());
 
     List<BlendCase> cases =
-        new BlendCases(Rankers.spark(), List.of(smallestFirst), new BlendCases.Selection(10, false))
+        new BlendCases(Rankers.spark(), List.of(smallestFirst), new BlendCases.Selection(10, false), 50)
             .of(part, vocabulary);
     assertThat(cases).hasSize(1);
     assertThat(cases.get(0).scores()[0][0]).isEqualTo(-50);
@@ -175,7 +175,7 @@ class BlendTest {
   private static List<BlendCase> cases(
       Dataset<Row> part, Broadcast<Vocabulary> vocabulary, boolean excludeSeen) {
     return new BlendCases(
-            Rankers.spark(), List.of(LOGITS), new BlendCases.Selection(10, excludeSeen))
+            Rankers.spark(), List.of(LOGITS), new BlendCases.Selection(10, excludeSeen), 50)
         .of(part, vocabulary);
   }
 
