@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Scores of models that know something about few items only; all others score 0. The scores of a
- * prefix sum to 1, or are all 0.
+ * prefix sum to 1, or are all 0, unless a model gives shares itself.
  */
 abstract class SparseScorer implements Ranker.Scorer {
   private final Weights weights;
@@ -18,6 +18,11 @@ abstract class SparseScorer implements Ranker.Scorer {
   /** Adds the weights of the items that may follow the first {@code length} items of a sequence. */
   abstract void weigh(int[] sequence, int length, Weights weights);
 
+  /** Whether weights are shares of the whole as they are, and not in proportion to each other. */
+  boolean sharesAreGiven() {
+    return false;
+  }
+
   @Override
   public final void prepare(Prefixes prefixes) {
     items = new int[prefixes.count()][];
@@ -25,7 +30,7 @@ abstract class SparseScorer implements Ranker.Scorer {
     for (int p = 0; p < prefixes.count(); p++) {
       weigh(prefixes.sequences()[prefixes.sequence()[p]], prefixes.lengths()[p], weights);
       items[p] = weights.items();
-      shares[p] = weights.shares(items[p]);
+      shares[p] = weights.shares(items[p], sharesAreGiven());
       weights.clear();
     }
   }
@@ -77,11 +82,8 @@ abstract class SparseScorer implements Ranker.Scorer {
       return items;
     }
 
-    private float[] shares(int[] items) {
-      double total = 0;
-      for (int item : items) {
-        total += sums[item];
-      }
+    private float[] shares(int[] items, boolean given) {
+      double total = given ? 1 : Arrays.stream(items).mapToDouble(item -> sums[item]).sum();
       float[] shares = new float[items.length];
       for (int i = 0; i < items.length; i++) {
         shares[i] = (float) (sums[items[i]] / total);
