@@ -90,7 +90,7 @@ class NightlyIT {
 
   @Test
   void aFinishedRunIsNotDoneAgain() throws IOException {
-    Path model = directory.resolve("first/models/version=2026-03-14/model.zip");
+    Path model = directory.resolve("first/models/version=2026-03-14/manifest.json");
     var written = Files.getLastModifiedTime(model);
 
     Run again = run("nightly", settings("first"));

@@ -16,6 +16,7 @@ public record NightjarConfig(
     TrainingConfig training,
     EvaluationConfig evaluation,
     RecommendConfig recommend,
+    RankConfig rank,
     PublishConfig publish,
     GenerateConfig generate,
     String fingerprint) {
@@ -34,6 +35,7 @@ public record NightjarConfig(
         TrainingConfig.from(root.section("training"), seed),
         EvaluationConfig.from(root.section("evaluation")),
         RecommendConfig.from(root.section("recommend")),
+        RankConfig.from(root.section("rank")),
         PublishConfig.from(root.section("publish")),
         GenerateConfig.from(root.section("generate")),
         fingerprint);

@@ -44,6 +44,14 @@ abstract class SparseScorer implements Ranker.Scorer {
     }
   }
 
+  @Override
+  public final void score(int prefix, int prepared, int[] wanted, float[] scores) {
+    for (int i = 0; i < wanted.length; i++) {
+      int found = Arrays.binarySearch(items[prefix], wanted[i]);
+      scores[i] = found < 0 ? 0 : shares[prefix][found];
+    }
+  }
+
   /** Weights of items that are summed up for one prefix. */
   static final class Weights {
     private final double[] sums;

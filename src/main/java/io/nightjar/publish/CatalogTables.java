@@ -5,8 +5,10 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.nightjar.clicks.InputException;
 import io.nightjar.config.PublishConfig;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -55,6 +57,19 @@ final class CatalogTables {
   /** The rows of one partition, without the partition's column. */
   Dataset<Row> read(String table, String key, String value) {
     return spark.table(identifier(table)).filter(col(key).equalTo(partition(key, value))).drop(key);
+  }
+
+  /** The values of a table's partitions, ascending; empty if there is no such table. */
+  List<String> partitions(String table, String key) {
+    return spark.catalog().tableExists(identifier(table))
+        ? spark
+            .table(identifier(table))
+            .select(col(key).cast("string"))
+            .distinct()
+            .orderBy(key)
+            .as(Encoders.STRING())
+            .collectAsList()
+        : List.of();
   }
 
   /** As partition discovery on directories types it: {@code dt} is a date. */

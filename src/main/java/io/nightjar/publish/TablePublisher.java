@@ -103,16 +103,16 @@ public final class TablePublisher {
     return catalog.holds(table) ? new Path(catalog.identifier(table)) : partition;
   }
 
-  /** Moves a finished directory of files that are no table to its place; what was there goes. */
-  public void replace(Path staged, Path target) throws IOException {
-    fileSystem.mkdirs(target.getParent());
-    Path retired = warehouse.staging(runId, "retired-" + target.getName());
+  /**
+   * Moves a finished directory of files that are no table to a place that is named by its content:
+   * what is there already is the same.
+   */
+  public void place(Path staged, Path target) throws IOException {
     if (fileSystem.exists(target)) {
-      fileSystem.delete(retired, true);
-      rename(target, retired);
+      fileSystem.delete(staged, true);
+    } else {
+      rename(staged, target);
     }
-    rename(staged, target);
-    fileSystem.delete(retired, true);
   }
 
   /**
@@ -140,6 +140,15 @@ public final class TablePublisher {
     Dataset<Row> rows = spark.read().parquet(partition.toString());
     int slots = spark.sparkContext().defaultParallelism();
     return rows.javaRDD().getNumPartitions() < slots ? rows.repartition(slots) : rows;
+  }
+
+  /**
+   * The values of a table's partitions, ascending; empty if there is no such table.
+   *
+   * @param key the column that its partitions are named by
+   */
+  public List<String> partitions(String table, String key) throws IOException {
+    return catalog.holds(table) ? catalog.partitions(table, key) : warehouse.partitions(table, key);
   }
 
   /** Rows in order of their key, in as many files as row groups are wanted. */

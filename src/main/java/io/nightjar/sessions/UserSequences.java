@@ -3,9 +3,11 @@ package io.nightjar.sessions;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 
 import io.nightjar.config.Scope;
 import io.nightjar.config.SessionsConfig;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,7 +37,8 @@ public final class UserSequences {
                       .add("session_id", DataTypes.StringType)
                       .add("start", DataTypes.TimestampType)
                       .add("complete", DataTypes.BooleanType),
-                  false));
+                  false))
+          .add("events", DataTypes.createArrayType(DataTypes.StringType, true));
 
   private final SparkSession spark;
   private final SessionsConfig sessions;
@@ -74,7 +77,8 @@ public final class UserSequences {
         col("items"),
         col("times"),
         col("weights"),
-        col("complete"));
+        col("complete"),
+        col("events"));
   }
 
   private static Dataset<Row> completeSessions(Dataset<Row> sequences) {
@@ -86,7 +90,12 @@ public final class UserSequences {
                 + " 'until', IF(n < size(session_starts), session_starts[n], size(items))))");
     return sequences
         .select(
-            col("user_id"), col("items"), col("times"), col("weights"), explode(numbered).as("s"))
+            col("user_id"),
+            col("items"),
+            col("times"),
+            col("weights"),
+            events(sequences),
+            explode(numbered).as("s"))
         .filter("s.of.complete")
         .select(
             col("user_id"),
@@ -95,7 +104,15 @@ public final class UserSequences {
             part("items"),
             part("times"),
             part("weights"),
-            col("s.of.complete"));
+            col("s.of.complete"),
+            part("events"));
+  }
+
+  /** Sequences from before types were kept have none. */
+  private static Column events(Dataset<Row> sequences) {
+    return List.of(sequences.columns()).contains("events")
+        ? col("events")
+        : lit(null).cast("array<string>").as("events");
   }
 
   private static Column part(String column) {
