@@ -117,6 +117,21 @@ final class NightLists {
     return path;
   }
 
+  /**
+   * Whether an earlier night made lists by the same model, settings and catalogue, and left its
+   * states: what depends on nothing else need not be made again.
+   */
+  boolean goesOn() throws IOException {
+    Optional<String> before = before();
+    return settings.recommend().mode() == RecommendMode.CHANGED
+        && before.isPresent()
+        && !context
+            .tables()
+            .read(STATES, DT, before.get(), "recommend")
+            .filter(functions.col("settings").equalTo(settings.fingerprint()))
+            .isEmpty();
+  }
+
   private Path publish(Dataset<Row> rows) throws IOException {
     return context.tables().publish(rows, LISTS, DT, context.dt(), Map.of("item_id", items));
   }

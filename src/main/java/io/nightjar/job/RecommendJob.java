@@ -71,19 +71,19 @@ public final class RecommendJob implements Job {
             context.date(),
             ListFingerprint.of(context, model, catalogue));
 
-    // Everybody's list.
+    // Every item's neighbours; before the states of the night, which say that they are there.
     Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
+    NightLists lists = new NightLists(context, settings, sequences, items);
+    JobReport report = JobReport.empty();
+    if (recommend.similarItems() > 0 && !lists.goesOn()) {
+      report.with("similar_items", similarItems(context, model, items, sharedVocabulary));
+    }
+
+    // Everybody's list.
     Recommender.Models models =
         new Recommender.Models(
             model.ranker(context, sequences), new PopularityRanker(vocabulary), model.encoder());
-    NightLists lists = new NightLists(context, settings, sequences, items);
     Path path = lists.publish(models, catalogue, sharedVocabulary);
-
-    // Every item's neighbours.
-    JobReport report = JobReport.empty();
-    if (recommend.similarItems() > 0) {
-      report.with("similar_items", similarItems(context, model, items, sharedVocabulary));
-    }
 
     Dataset<Row> published = context.tables().read("recommendations", "dt", context.dt(), name());
     long rows = published.count();

@@ -56,8 +56,7 @@ public final class CarriedLists {
                     col(UserStates.STATE),
                     col(UserStates.CHANGED)),
                 "user_id")
-            .join(listed, col("user_id").equalTo(listed.col("user_id")), "left_outer")
-            .drop(listed.col("user_id"))
+            .join(listed, "user_id", "left_outer")
             .withColumn("stays", stays);
   }
 
@@ -82,7 +81,7 @@ public final class CarriedLists {
   /** The rows of the lists that stay, as they are. */
   public Dataset<Row> rows() {
     Column[] columns =
-        Arrays.stream(Recommender.SCHEMA.fieldNames()).map(earlier::col).toArray(Column[]::new);
+        Arrays.stream(Recommender.SCHEMA.fieldNames()).map(functions::col).toArray(Column[]::new);
     return earlier.join(users.filter("stays").select("user_id"), "user_id").select(columns);
   }
 }

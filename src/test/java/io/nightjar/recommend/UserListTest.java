@@ -92,8 +92,8 @@ class UserListTest {
   @Test
   void diverseListsDifferMoreInThemselvesAndCountWhatTheyLeaveOut() {
     Shop.Lists plain = lists(config("k=10"));
-    Shop.Lists diverse = lists(config("k=10", "diversity.lambda=0.5"));
-    assertThat(likeness(diverse)).isLessThan(likeness(plain) - 0.1);
+    Shop.Lists diverse = lists(config("k=10", "diversity.lambda=0.2"));
+    assertThat(likeness(diverse)).isLessThan(likeness(plain) - 0.05);
     assertThat(diverse.removed().get("diversity")).isPositive();
     assertThat(diverse.ofUser().get("*")).isEqualTo(plain.ofUser().get("*"));
   }
