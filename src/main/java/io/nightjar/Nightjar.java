@@ -12,6 +12,7 @@ import io.nightjar.job.Job;
 import io.nightjar.job.JobContext;
 import io.nightjar.job.JobReport;
 import io.nightjar.job.NightlyJob;
+import io.nightjar.job.RankJob;
 import io.nightjar.job.RecommendJob;
 import io.nightjar.job.RunManifest;
 import io.nightjar.job.SessionizeJob;
@@ -121,9 +122,10 @@ public final class Nightjar {
         new Subcommand(new TrainJob(), "Sequences become a model.", clock, out),
         new Subcommand(new EvaluateJob(), "Judges the model and its baselines.", clock, out),
         new Subcommand(new RecommendJob(), "Every user gets a list of items.", clock, out),
+        new Subcommand(new RankJob(), "Given candidates are put in order for users.", clock, out),
         new Subcommand(
             new NightlyJob(),
-            "All of these but generate, resuming where a failed run stopped.",
+            "From sessionize to recommend, resuming where a failed run stopped.",
             clock,
             out),
         new ForgetUsers(clock, out));

@@ -2,9 +2,13 @@ package io.nightjar;
 
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightjar.publish.Lease;
+import io.nightjar.publish.Leases;
+import io.nightjar.publish.Warehouse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -90,7 +95,7 @@ class NightlyIT {
 
   @Test
   void aFinishedRunIsNotDoneAgain() throws IOException {
-    Path model = directory.resolve("first/models/version=2026-03-14/model.zip");
+    Path model = directory.resolve("first/models/version=2026-03-14/manifest.json");
     var written = Files.getLastModifiedTime(model);
 
     Run again = run("nightly", settings("first"));
@@ -133,6 +138,109 @@ class NightlyIT {
     assertThat(Files.readString(directory.resolve("refused/metrics/run=2026-03-14/report.html")))
         .contains("is not above")
         .doesNotContain("/*DATA*/");
+  }
+
+  @Test
+  void aNightWithoutClicksCarriesEveryListOver() throws IOException {
+    FileUtils.copyDirectory(
+        directory.resolve("first").toFile(), directory.resolve("changed").toFile());
+    List<String> options = settings("changed");
+    options.addAll(List.of("--set", "recommend.mode=changed", "--run-id", "changed"));
+    Run first = run("recommend", options);
+    assertThat(first.code()).isZero();
+    assertThat(first.json().at("/states/anew").asInt()).isPositive();
+
+    // The next day nobody clicked: the sequences are what they were.
+    FileUtils.copyDirectory(
+        directory.resolve("changed/sequences/dt=2026-03-14").toFile(),
+        directory.resolve("changed/sequences/dt=2026-03-15").toFile());
+    options.addAll(List.of("--date", "2026-03-15"));
+    Run second = run("recommend", options);
+
+    assertThat(second.code()).isZero();
+    assertThat(second.json().path("events_folded").asInt()).isZero();
+    assertThat(second.json().at("/states/unchanged").asInt())
+        .isEqualTo(first.json().at("/users_by_list/scored").asInt());
+    assertThat(second.json().path("users_by_list").has("scored")).isFalse();
+    assertThat(personal("changed", "2026-03-15")).isEqualTo(personal("changed", "2026-03-14"));
+    assertThat(personal("first", "2026-03-14"))
+        .extracting(row -> row.getString(0) + row.getInt(1) + row.getString(2))
+        .isEqualTo(
+            personal("changed", "2026-03-15").stream()
+                .map(row -> row.getString(0) + row.getInt(1) + row.getString(2))
+                .toList());
+  }
+
+  /** Rows of the lists of users that have one of their own. */
+  private static List<Row> personal(String warehouse, String date) {
+    return table(warehouse, "recommendations/dt=" + date).stream()
+        .filter(row -> row.getString(4).startsWith("because:"))
+        .toList();
+  }
+
+  @Test
+  void everyItemOfTheModelHasNeighbours() {
+    List<Row> items = table("first", "vocabulary/version=2026-03-14");
+    List<Row> similar = table("first", "similar_items/version=2026-03-14");
+
+    assertThat(similar).hasSize(items.size() * Math.min(20, items.size() - 1));
+    assertThat(similar).allSatisfy(row -> assertThat(row.get(2)).isNotEqualTo(row.get(0)));
+  }
+
+  @Test
+  void candidatesAreRankedForTheirUsersAndTheUnknownAreCounted() throws IOException {
+    Row known = table("first", "sequences/dt=2026-03-14").get(0);
+    Row item = table("first", "vocabulary/version=2026-03-14").get(0);
+    Path candidates =
+        Files.writeString(
+            directory.resolve("candidates.csv"),
+            "user_id,query,item_id\n"
+                + (known.getString(0) + ",shoes," + item.getString(0) + "\n")
+                + (known.getString(0) + ",shoes,unheard-of\n")
+                + ("visitor,shoes," + item.getString(0) + "\n")
+                + (",shoes," + item.getString(0) + "\n"));
+    List<String> options = settings("first");
+    options.addAll(
+        List.of(
+            "--set",
+            "rank.paths=[" + candidates + "]",
+            "--set",
+            "rank.format=csv",
+            "--run-id",
+            "ranked"));
+
+    Run rank = run("rank", options);
+
+    assertThat(rank.code()).isZero();
+    assertThat(rank.json().path("rows_in").asInt()).isEqualTo(4);
+    assertThat(rank.json().path("rows_out").asInt()).isEqualTo(3);
+    assertThat(rank.json().at("/dropped/missing-user").asInt()).isEqualTo(1);
+    assertThat(rank.json().path("unknown_users").asInt()).isEqualTo(1);
+    assertThat(rank.json().path("unknown_items").asInt()).isEqualTo(1);
+    assertThat(table("first", "rankings/dt=2026-03-14"))
+        .extracting(row -> row.getString(0) + " " + row.getInt(2) + " " + row.getString(3))
+        .containsExactlyInAnyOrder(
+            known.getString(0) + " 1 " + item.getString(0),
+            known.getString(0) + " 2 unheard-of",
+            "visitor 1 " + item.getString(0));
+  }
+
+  @Test
+  void ofTwoNightsForOneDateOneRunsAndTheOtherSaysWhoHasIt() throws IOException {
+    Warehouse warehouse =
+        new Warehouse(
+            directory.resolve("leased").toString(),
+            LocalSpark.session().sparkContext().hadoopConfiguration());
+    Leases leases = new Leases(warehouse, Duration.ofSeconds(6));
+    List<String> options = settings("leased");
+    options.addAll(List.of("--set", "publish.lease-patience=6 seconds"));
+    try (Lease other = leases.acquire("nightly-dt=2026-03-14", "run of somebody else")) {
+      assertThat(run("nightly", options).code()).isEqualTo(Nightjar.BAD_INPUT);
+      other.check();
+      assertThatThrownBy(() -> leases.acquire("nightly-dt=2026-03-14", "a third"))
+          .hasMessageContaining("run of somebody else");
+    }
+    assertThat(directory.resolve("leased/sessions")).doesNotExist();
   }
 
   @Test

@@ -16,6 +16,7 @@ public record NightjarConfig(
     TrainingConfig training,
     EvaluationConfig evaluation,
     RecommendConfig recommend,
+    RankConfig rank,
     PublishConfig publish,
     GenerateConfig generate,
     String fingerprint) {
@@ -43,6 +44,7 @@ public record NightjarConfig(
         training,
         EvaluationConfig.from(root.section("evaluation")),
         RecommendConfig.from(root.section("recommend")),
+        RankConfig.from(root.section("rank")),
         PublishConfig.from(root.section("publish")),
         GenerateConfig.from(root.section("generate")),
         fingerprint);

@@ -93,6 +93,18 @@ public final class BlendRanker implements Ranker {
     }
 
     @Override
+    public void score(int prefix, int prepared, int[] items, float[] scores) {
+      float[] ofItems = new float[items.length];
+      Arrays.fill(scores, 0, items.length, 0);
+      for (int m = 0; m < scorers.size(); m++) {
+        scorers.get(m).score(prefix, prepared, items, ofItems);
+        for (int i = 0; i < items.length; i++) {
+          scores[i] += pooled(models.get(m).scale(), ofItems[i], weights[m], floors[m]);
+        }
+      }
+    }
+
+    @Override
     public void close() {
       scorers.forEach(Scorer::close);
     }

@@ -48,6 +48,9 @@ public final class LstmRanker implements Ranker {
 
     @Override
     float[] states(Prefixes batch) {
+      if (batch.states() != null) {
+        return batch.states();
+      }
       if (batch.isWhole()) {
         return workspace.lastStates(batch.sequences());
       }

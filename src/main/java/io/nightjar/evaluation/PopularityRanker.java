@@ -81,6 +81,13 @@ public final class PopularityRanker implements Ranker {
           System.arraycopy(scores, fromItem, filled, prefix * width, width);
         }
       }
+
+      @Override
+      public void score(int prefix, int prepared, int[] items, float[] filled) {
+        for (int i = 0; i < items.length; i++) {
+          filled[i] = scores[items[i]];
+        }
+      }
     };
   }
 }

@@ -10,8 +10,20 @@ import java.util.stream.IntStream;
  * @param sequences item indices, oldest first; none is padding
  * @param sequence which sequence each prefix is of, ascending
  * @param lengths items of each prefix, at least 1
+ * @param states the network's output after each prefix, {@code [prefixes][hidden]}, row-major, for
+ *     a network that need not go through them again; null where it has to
  */
-public record Prefixes(int[][] sequences, int[] sequence, int[] lengths) {
+public record Prefixes(int[][] sequences, int[] sequence, int[] lengths, float[] states) {
+
+  /** Prefixes that the network goes through. */
+  public Prefixes(int[][] sequences, int[] sequence, int[] lengths) {
+    this(sequences, sequence, lengths, null);
+  }
+
+  /** The same prefixes, with the network's output after each of them. */
+  public Prefixes withStates(float[] outputs) {
+    return new Prefixes(sequences, sequence, lengths, outputs);
+  }
 
   /** Each sequence as one prefix, whole. */
   public static Prefixes whole(int[][] sequences) {

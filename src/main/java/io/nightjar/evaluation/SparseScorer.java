@@ -8,11 +8,19 @@ import java.util.Arrays;
  */
 abstract class SparseScorer implements Ranker.Scorer {
   private final Weights weights;
-  private int[][] items = new int[0][];
-  private float[][] shares = new float[0][];
+
+  /** By prefix: an item in the upper half, the bits of its share in the lower one. */
+  private long[][] shares = new long[0][];
+
+  /** Whether shares are in order of their items, which only ranges of items need. */
+  private boolean isSorted;
+
+  /** Where an item stands among the shares of one prefix, plus 1; 0 for the others. */
+  private final int[] placePlusOne;
 
   SparseScorer(int vocabularySize) {
     this.weights = new Weights(vocabularySize);
+    this.placePlusOne = new int[vocabularySize];
   }
 
   /** Adds the weights of the items that may follow the first {@code length} items of a sequence. */
@@ -25,28 +33,54 @@ abstract class SparseScorer implements Ranker.Scorer {
 
   @Override
   public final void prepare(Prefixes prefixes) {
-    items = new int[prefixes.count()][];
-    shares = new float[prefixes.count()][];
+    shares = new long[prefixes.count()][];
+    isSorted = false;
     for (int p = 0; p < prefixes.count(); p++) {
       weigh(prefixes.sequences()[prefixes.sequence()[p]], prefixes.lengths()[p], weights);
-      items[p] = weights.items();
-      shares[p] = weights.shares(items[p], sharesAreGiven());
+      shares[p] = weights.shares(sharesAreGiven());
       weights.clear();
     }
   }
 
   @Override
   public final void score(int fromItem, int toItem, float[] scores) {
+    if (!isSorted) {
+      Arrays.stream(shares).forEach(Arrays::sort);
+      isSorted = true;
+    }
     int width = toItem - fromItem;
-    Arrays.fill(scores, 0, items.length * width, 0);
-    for (int p = 0; p < items.length; p++) {
-      int found = Arrays.binarySearch(items[p], fromItem);
+    Arrays.fill(scores, 0, shares.length * width, 0);
+    for (int p = 0; p < shares.length; p++) {
+      int found = Arrays.binarySearch(shares[p], (long) fromItem << Integer.SIZE);
       for (int i = found < 0 ? -found - 1 : found;
-          i < items[p].length && items[p][i] < toItem;
+          i < shares[p].length && item(shares[p][i]) < toItem;
           i++) {
-        scores[p * width + items[p][i] - fromItem] = shares[p][i];
+        scores[p * width + item(shares[p][i]) - fromItem] = share(shares[p][i]);
       }
     }
+  }
+
+  @Override
+  public final void score(int prefix, int prepared, int[] wanted, float[] scores) {
+    long[] ofPrefix = shares[prefix];
+    for (int i = 0; i < ofPrefix.length; i++) {
+      placePlusOne[item(ofPrefix[i])] = i + 1;
+    }
+    for (int i = 0; i < wanted.length; i++) {
+      int place = placePlusOne[wanted[i]];
+      scores[i] = place == 0 ? 0 : share(ofPrefix[place - 1]);
+    }
+    for (long itemAndShare : ofPrefix) {
+      placePlusOne[item(itemAndShare)] = 0;
+    }
+  }
+
+  private static int item(long itemAndShare) {
+    return (int) (itemAndShare >>> Integer.SIZE);
+  }
+
+  private static float share(long itemAndShare) {
+    return Float.intBitsToFloat((int) itemAndShare);
   }
 
   /** Weights of items that are summed up for one prefix. */
@@ -75,18 +109,22 @@ abstract class SparseScorer implements Ranker.Scorer {
       sums[item] += weight;
     }
 
-    /** Items that have a weight, ascending. */
-    private int[] items() {
-      int[] items = Arrays.copyOf(touched, count);
-      Arrays.sort(items);
-      return items;
+    private double sum() {
+      double sum = 0;
+      for (int i = 0; i < count; i++) {
+        sum += sums[touched[i]];
+      }
+      return sum;
     }
 
-    private float[] shares(int[] items, boolean given) {
-      double total = given ? 1 : Arrays.stream(items).mapToDouble(item -> sums[item]).sum();
-      float[] shares = new float[items.length];
-      for (int i = 0; i < items.length; i++) {
-        shares[i] = (float) (sums[items[i]] / total);
+    /** Each item that has a weight with its share of all weights; see the scorer's field. */
+    private long[] shares(boolean given) {
+      double total = given ? 1 : sum();
+      long[] shares = new long[count];
+      for (int i = 0; i < count; i++) {
+        // A share is not negative, so that its bits do not reach into the upper half.
+        int bits = Float.floatToIntBits((float) (sums[touched[i]] / total));
+        shares[i] = (long) touched[i] << Integer.SIZE | bits;
       }
       return shares;
     }

@@ -1,8 +1,11 @@
 package io.nightjar.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nightjar.publish.Lease;
+import io.nightjar.publish.Leases;
 import io.nightjar.training.ModelInUse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +14,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All stages of the night in order, starting where a failed run of the same id stopped. */
+/**
+ * All stages of the night in order, starting where a failed run of the same id stopped. Of two runs
+ * for one date, one has the night; the other stops at once, exit code 3, and says which has it.
+ */
 public final class NightlyJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(NightlyJob.class);
   private static final double MILLIS_PER_SECOND = 1e3;
@@ -40,6 +46,26 @@ public final class NightlyJob implements Job {
 
   @Override
   public JobReport run(JobContext context) throws IOException {
+    Leases leases = new Leases(context.warehouse(), context.config().publish().leasePatience());
+    try (Lease lease = leases.acquire("nightly-dt=" + context.dt(), holder(context))) {
+      lease.check();
+      return night(context, lease);
+    }
+  }
+
+  /** Whom to ask: the run, and where its process is. */
+  private static String holder(JobContext context) throws IOException {
+    return "run "
+        + context.runId()
+        + " since "
+        + context.clock().instant()
+        + ", process "
+        + ProcessHandle.current().pid()
+        + " on "
+        + InetAddress.getLocalHost().getHostName();
+  }
+
+  private JobReport night(JobContext context, Lease lease) throws IOException {
     RunManifest manifest = RunManifest.open(context);
     if (manifest.restartIfSettingsChanged(context.config().fingerprint())) {
       LOG.info("run {}: the settings changed, so every stage is done again", context.runId());
@@ -55,6 +81,7 @@ public final class NightlyJob implements Job {
         night.with(stage.name(), finished.get().json().deepCopy());
         continue;
       }
+      lease.check();
       JobReport report = timed(stage, context);
       night.with(stage.name(), report.json().deepCopy());
       if (!report.isModelRefused()) {

@@ -99,7 +99,7 @@ record PreviousModel(RecommendingModel model, Instant trainedUntil) {
     NetworkParameters parameters = parameters(shape.tiedWeights());
     OptimizerState memory =
         RecommendingModel.store(context)
-            .memory(version(), parameters.shape(), optimizer)
+            .memory(model.stored().manifest(), parameters.shape(), optimizer)
             .orElseGet(() -> OptimizerState.initial(parameters.shape(), optimizer));
     return WarmStart.grow(
         new TrainingState(parameters, memory), shape.vocabularySize(), companions);

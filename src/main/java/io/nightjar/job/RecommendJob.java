@@ -4,10 +4,14 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.nightjar.clicks.InputException;
+import io.nightjar.config.RecommendConfig;
+import io.nightjar.evaluation.CosineRanker;
 import io.nightjar.evaluation.PopularityRanker;
+import io.nightjar.network.NetworkParameters;
 import io.nightjar.recommend.Catalogue;
 import io.nightjar.recommend.CatalogueRules;
 import io.nightjar.recommend.Recommender;
+import io.nightjar.recommend.SimilarItems;
 import io.nightjar.training.ModelInUse;
 import io.nightjar.vocabulary.Vocabulary;
 import java.io.IOException;
@@ -44,6 +48,7 @@ public final class RecommendJob implements Job {
             .version();
     RecommendingModel model = RecommendingModel.load(context, version);
     Vocabulary vocabulary = model.vocabulary();
+    RecommendConfig recommend = context.config().recommend();
     Dataset<Row> items =
         context
             .tables()
@@ -55,40 +60,74 @@ public final class RecommendJob implements Job {
     Dataset<Row> sequences = context.tables().read("sequences", "dt", context.dt(), "sessionize");
 
     // What may be shown at all.
+    Catalogue catalogue =
+        new CatalogueRules(context.spark(), recommend, Recommender.endOf(context.date()))
+            .apply(vocabulary, items);
     Recommender.Settings settings =
         new Recommender.Settings(
-            context.config().recommend(), version, context.config().seed(), context.date());
-    Catalogue catalogue =
-        new CatalogueRules(context.spark(), settings.recommend(), settings.asOf())
-            .apply(vocabulary, items);
+            recommend,
+            version,
+            context.config().seed(),
+            context.date(),
+            ListFingerprint.of(context, model, catalogue));
+
+    // Every item's neighbours; before the states of the night, which say that they are there.
+    Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
+    NightLists lists = new NightLists(context, settings, sequences, items);
+    JobReport report = JobReport.empty();
+    if (recommend.similarItems() > 0 && !lists.goesOn()) {
+      report.with("similar_items", similarItems(context, model, items, sharedVocabulary));
+    }
 
     // Everybody's list.
-    Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
-    Dataset<Row> lists =
-        new Recommender(context.spark(), settings)
-            .recommend(
-                sequences,
-                model.ranker(context, sequences),
-                new PopularityRanker(vocabulary),
-                catalogue,
-                sharedVocabulary);
-    Path path =
-        context
-            .tables()
-            .publish(lists, "recommendations", "dt", context.dt(), Map.of("item_id", items));
+    Recommender.Models models =
+        new Recommender.Models(
+            model.ranker(context, sequences), new PopularityRanker(vocabulary), model.encoder());
+    Path path = lists.publish(models, catalogue, sharedVocabulary);
 
     Dataset<Row> published = context.tables().read("recommendations", "dt", context.dt(), name());
     long rows = published.count();
     long users = published.filter("rank = 1").count() - 1;
     LOG.info("{} rows for {} users", rows, users);
-    return JobReport.empty()
+    return report
         .with("rows_out", rows)
         .with("users", users)
-        .with("k", context.config().recommend().k())
-        .with("removed", catalogue.removed())
+        .with("users_by_list", lists.users())
+        .with("states", lists.counts())
+        .with("events_folded", lists.eventsFolded())
+        .with("k", recommend.k())
+        .with("items_removed", catalogue.removed())
+        .with("removed", lists.removed())
         .with("model_version", version)
         .with("sample", sample(sequences, published))
         .with("path", path);
+  }
+
+  /** Publishes the neighbours of the model's items; returns where they are. */
+  private static Path similarItems(
+      JobContext context,
+      RecommendingModel model,
+      Dataset<Row> items,
+      Broadcast<Vocabulary> vocabulary)
+      throws IOException {
+    NetworkParameters parameters = model.encoder().parameters();
+    CosineRanker cosine = new CosineRanker(parameters.inputRows(), parameters.shape().embedding());
+    RecommendConfig recommend = context.config().recommend();
+    Dataset<Row> similar =
+        new SimilarItems(context.spark(), recommend.similarItems(), recommend.batch())
+            .of(cosine, vocabulary);
+    return context
+        .tables()
+        .publish(
+            similar,
+            "similar_items",
+            "version",
+            model.stored().manifest().version(),
+            Map.of(
+                "item_id",
+                items,
+                "similar_item_id",
+                items.withColumnRenamed("item_id", "similar_item_id")));
   }
 
   /** A few users, so that a person can look: what they saw last, and what they get. */

@@ -7,6 +7,8 @@ import io.nightjar.evaluation.BlendWeights;
 import io.nightjar.evaluation.LstmRanker;
 import io.nightjar.evaluation.Ranker;
 import io.nightjar.evaluation.TrainingPart;
+import io.nightjar.network.NetworkParameters;
+import io.nightjar.network.SequenceEncoder;
 import io.nightjar.training.ModelManifest;
 import io.nightjar.training.ModelStore;
 import io.nightjar.training.ModelStore.StoredModel;
@@ -57,7 +59,12 @@ record RecommendingModel(StoredModel stored, Vocabulary vocabulary) {
 
   /** The network alone. */
   LstmRanker network() {
-    return new LstmRanker(stored.network());
+    return new LstmRanker(encoder());
+  }
+
+  /** The network's own parameters, ready to encode sequences. */
+  SequenceEncoder encoder() {
+    return new SequenceEncoder(NetworkParameters.from(stored.network(), false));
   }
 
   /** How the blend is weighted; without parts where the network recommends alone. */

@@ -31,6 +31,40 @@ final class LstmStack implements AutoCloseable {
    * @return outputs of the last layer, {@code [positions][hidden]}; valid until the next call
    */
   float[] encode(PackedBatch batch, float[] inputRows) {
+    return forward(batch, inputRows, null);
+  }
+
+  /**
+   * Goes on with the sequences of a batch from where they stand.
+   *
+   * @param states {@code [sequences][layers x (outputs[hidden], cells[hidden])]}; changed to where
+   *     the sequences stand after the batch
+   */
+  void advance(PackedBatch batch, float[] inputRows, float[][] states) {
+    int hidden = shape.hidden();
+    List<LstmState> ofLayers =
+        IntStream.range(0, shape.layers()).mapToObj(layer -> new LstmState(hidden)).toList();
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      LstmState state = ofLayers.get(layer);
+      state.reset(states.length);
+      for (int i = 0; i < states.length; i++) {
+        int from = 2 * layer * hidden;
+        System.arraycopy(states[i], from, state.outputs(), i * hidden, hidden);
+        System.arraycopy(states[i], from + hidden, state.cells(), i * hidden, hidden);
+      }
+    }
+    forward(batch, inputRows, ofLayers);
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      LstmState state = ofLayers.get(layer);
+      for (int i = 0; i < states.length; i++) {
+        int to = 2 * layer * hidden;
+        System.arraycopy(state.outputs(), i * hidden, states[i], to, hidden);
+        System.arraycopy(state.cells(), i * hidden, states[i], to + hidden, hidden);
+      }
+    }
+  }
+
+  private float[] forward(PackedBatch batch, float[] inputRows, List<LstmState> states) {
     int width = shape.embedding();
     int positions = batch.positions();
     layerInput.ensureCapacity(positions * Math.max(width, shape.hidden()));
@@ -38,8 +72,9 @@ final class LstmStack implements AutoCloseable {
       layerInput.write(p * width, inputRows, batch.item(p) * width, width);
     }
     float[] outputs = {};
-    for (LstmLayer layer : layers) {
-      layer.forward(batch, layerInput, null);
+    for (int i = 0; i < layers.size(); i++) {
+      LstmLayer layer = layers.get(i);
+      layer.forward(batch, layerInput, states == null ? null : states.get(i));
       outputs = layer.outputs();
       layerInput.write(0, outputs, 0, positions * shape.hidden());
     }

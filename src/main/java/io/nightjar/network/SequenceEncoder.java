@@ -31,6 +31,23 @@ public final class SequenceEncoder implements Serializable {
     return parameters.shape().hidden();
   }
 
+  /** Numbers that say where a sequence stands: an output and a cell per hidden unit and layer. */
+  public int stateLength() {
+    return 2 * parameters.shape().layers() * parameters.shape().hidden();
+  }
+
+  /**
+   * Of where a sequence stands, what items are scored by.
+   *
+   * @param state as {@link Workspace#advance} leaves it
+   * @return the last layer's output, {@code [hidden]}
+   */
+  public float[] output(float[] state) {
+    int hidden = parameters.shape().hidden();
+    int from = 2 * (parameters.shape().layers() - 1) * hidden;
+    return Arrays.copyOfRange(state, from, from + hidden);
+  }
+
   /** Rows of the output table, padding row 0 included. */
   public int vocabularySize() {
     return parameters.shape().vocabularySize();
@@ -106,8 +123,40 @@ public final class SequenceEncoder implements Serializable {
       return states;
     }
 
-    /** Sequences of like length go together, so that products stay large to the last step. */
+    /**
+     * Goes on with sequences from where they stand.
+     *
+     * @param states {@code [sequences][stateLength]}: for each layer its output, then its cells;
+     *     all zero where a sequence starts. Changed to where the sequences stand then.
+     * @param items the items that come next in each sequence, oldest first; may be none
+     */
+    public void advance(float[][] states, int[][] items) {
+      pack(
+          items,
+          (order, from, count) -> {
+            float[][] ofBlock = new float[count][];
+            Arrays.setAll(ofBlock, i -> states[order[from + i]]);
+            stack.advance(batch, parameters.inputRows(), ofBlock);
+          });
+    }
+
     private void encode(int[][] sequences, StateConsumer consumer) {
+      int hidden = parameters.shape().hidden();
+      pack(
+          sequences,
+          (order, from, count) -> {
+            float[] outputs = stack.encode(batch, parameters.inputRows());
+            for (int t = 0; t < batch.steps(); t++) {
+              for (int row = 0; row < batch.active(t); row++) {
+                int sequence = order[from + batch.sequence(row)];
+                consumer.accept(sequence, t, outputs, (batch.offset(t) + row) * hidden);
+              }
+            }
+          });
+    }
+
+    /** Sequences of like length go together, so that products stay large to the last step. */
+    private void pack(int[][] sequences, PackedConsumer consumer) {
       int[][] longestFirst = sequences.clone();
       Integer[] order = new Integer[sequences.length];
       Arrays.setAll(order, i -> i);
@@ -118,14 +167,7 @@ public final class SequenceEncoder implements Serializable {
         int to = Math.min(sequences.length, from + blockSize(longestFirst[from].length));
         int[][] block = Arrays.copyOfRange(longestFirst, from, to);
         batch.pack(block, block.length, 0, 0, Integer.MAX_VALUE);
-        float[] outputs = stack.encode(batch, parameters.inputRows());
-        int hidden = parameters.shape().hidden();
-        for (int t = 0; t < batch.steps(); t++) {
-          for (int row = 0; row < batch.active(t); row++) {
-            int sequence = order[from + batch.sequence(row)];
-            consumer.accept(sequence, t, outputs, (batch.offset(t) + row) * hidden);
-          }
-        }
+        consumer.accept(order, from, block.length);
         from = to;
       }
     }
@@ -138,6 +180,12 @@ public final class SequenceEncoder implements Serializable {
     public void close() {
       stack.close();
     }
+  }
+
+  /** Is given where the sequences of the packed batch stand in the order of their lengths. */
+  @FunctionalInterface
+  private interface PackedConsumer {
+    void accept(Integer[] order, int from, int count);
   }
 
   @FunctionalInterface

@@ -80,6 +80,19 @@ final class CatalogTables {
     return spark.table(identifier(table)).filter(col(key).equalTo(partition(key, value))).drop(key);
   }
 
+  /** The values of a table's partitions, ascending; empty if there is no such table. */
+  List<String> partitions(String table, String key) {
+    return spark.catalog().tableExists(identifier(table))
+        ? spark
+            .table(identifier(table))
+            .select(col(key).cast("string"))
+            .distinct()
+            .orderBy(key)
+            .as(Encoders.STRING())
+            .collectAsList()
+        : List.of();
+  }
+
   /** As partition discovery on directories types it: {@code dt} is a date. */
   private static Column partition(String key, String value) {
     return key.equals("dt") ? lit(value).cast("date") : lit(value);

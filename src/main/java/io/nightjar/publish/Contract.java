@@ -67,6 +67,18 @@ public record Contract(
     return columns.stream().filter(column -> column.name().equals(name)).findFirst();
   }
 
+  /** The contract without the columns that are not among these. */
+  Contract only(Set<String> names) {
+    return new Contract(
+        table,
+        partition,
+        grain,
+        key,
+        ranked,
+        steady,
+        columns.stream().filter(column -> names.contains(column.name())).toList());
+  }
+
   /** The contract as the README shows it: a table in Markdown, one line per column. */
   public String markdown() {
     StringBuilder text =

@@ -16,6 +16,7 @@ import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.Type;
 
 /**
  * A partition's only Parquet file. Renaming one file over another is the only replacement that both
@@ -115,6 +116,11 @@ final class DataFile {
         ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
       return reader.getRowGroups().stream().mapToLong(BlockMetaData::getRowCount).sum();
     }
+  }
+
+  /** Names of a file's columns, from its footer. */
+  List<String> columns(Path file) throws IOException {
+    return metadata(file).getSchema().getFields().stream().map(Type::getName).toList();
   }
 
   private FileMetaData metadata(Path file) throws IOException {

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -103,16 +105,16 @@ public final class TablePublisher {
     return catalog.holds(table) ? new Path(catalog.identifier(table)) : partition;
   }
 
-  /** Moves a finished directory of files that are no table to its place; what was there goes. */
-  public void replace(Path staged, Path target) throws IOException {
-    fileSystem.mkdirs(target.getParent());
-    Path retired = warehouse.staging(runId, "retired-" + target.getName());
+  /**
+   * Moves a finished directory of files that are no table to a place that is named by its content:
+   * what is there already is the same.
+   */
+  public void place(Path staged, Path target) throws IOException {
     if (fileSystem.exists(target)) {
-      fileSystem.delete(retired, true);
-      rename(target, retired);
+      fileSystem.delete(staged, true);
+    } else {
+      rename(staged, target);
     }
-    rename(staged, target);
-    fileSystem.delete(retired, true);
   }
 
   /** The partitions of a table as {@code key=value}, ascending; empty if there is no such table. */
@@ -145,6 +147,15 @@ public final class TablePublisher {
     Dataset<Row> rows = spark.read().parquet(partition.toString());
     int slots = spark.sparkContext().defaultParallelism();
     return rows.javaRDD().getNumPartitions() < slots ? rows.repartition(slots) : rows;
+  }
+
+  /**
+   * The values of a table's partitions, ascending; empty if there is no such table.
+   *
+   * @param key the column that its partitions are named by
+   */
+  public List<String> partitions(String table, String key) throws IOException {
+    return catalog.holds(table) ? catalog.partitions(table, key) : warehouse.partitions(table, key);
   }
 
   /** Rows in order of their key, in as many files as row groups are wanted. */
@@ -180,7 +191,7 @@ public final class TablePublisher {
     }
     List<String> violations =
         new ArrayList<>(
-            new ContractCheck(contract.get())
+            new ContractCheck(asOfReplaced(contract.get(), finished, table, key, value))
                 .violations(spark.read().parquet(finished.toString()), known));
     if (contract.get().steady()) {
       rowCountViolation(finished, table, key, value).ifPresent(violations::add);
@@ -196,6 +207,22 @@ public final class TablePublisher {
               + String.join("; ", violations)
               + ".");
     }
+  }
+
+  /**
+   * The contract without columns that neither the rows have nor the partition that they replace:
+   * one that was written before those columns came into the contract, and from which rows are only
+   * taken away (`forget-users`).
+   */
+  private Contract asOfReplaced(
+      Contract contract, Path finished, String table, String key, String value) throws IOException {
+    Path replaced = new Path(warehouse.partition(table, key, value), DataFile.NAME);
+    if (catalog.holds(table) || !fileSystem.exists(replaced)) {
+      return contract;
+    }
+    Set<String> columns = new TreeSet<>(dataFile.columns(replaced));
+    columns.addAll(dataFile.columns(finished));
+    return contract.only(columns);
   }
 
   /** Compares with the newest partition before this one. */

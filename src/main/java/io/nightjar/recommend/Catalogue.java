@@ -1,7 +1,11 @@
 package io.nightjar.recommend;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -24,5 +28,24 @@ public record Catalogue(
     BitSet all = new BitSet(vocabularySize);
     all.set(1, vocabularySize);
     return new Catalogue(all, new BitSet(), new int[0], Map.of());
+  }
+
+  /**
+   * SHA-256, in hexadecimal, over which items may be recommended, are new, and their categories.
+   */
+  public String checksum() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(eligible.toByteArray());
+      digest.update((byte) 0);
+      digest.update(fresh.toByteArray());
+      digest.update((byte) 0);
+      for (int category : categories) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(category).array());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 }

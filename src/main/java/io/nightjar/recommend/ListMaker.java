@@ -1,15 +1,17 @@
 package io.nightjar.recommend;
 
+import io.nightjar.clicks.PartitionTallies;
+import io.nightjar.clicks.Tally;
 import io.nightjar.config.RecommendConfig;
 import io.nightjar.evaluation.Prefixes;
 import io.nightjar.evaluation.Ranker;
+import io.nightjar.network.SequenceEncoder;
 import io.nightjar.vocabulary.Vocabulary;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -19,59 +21,57 @@ final class ListMaker implements AutoCloseable {
   private static final String NEW = "new";
   private static final String BECAUSE = "because:";
 
+  /** Users in the tally: scored, or given the fallback list. */
+  static final String USERS = "users";
+
   private final Recommender.Settings settings;
   private final RecommendConfig recommend;
   private final Vocabulary vocabulary;
   private final Catalogue catalogue;
+  private final SequenceEncoder encoder;
   private final Ranker.Scorer model;
+  private final Diversity diversity;
   private final BlockedTopK topK;
   private final List<UserList.Entry> fallback;
+  private final Tally tally = new Tally();
 
+  /**
+   * @param diversity null: the score alone decides
+   */
   ListMaker(
       Recommender.Settings settings,
       Vocabulary vocabulary,
       Catalogue catalogue,
-      Ranker model,
-      Ranker popularity) {
+      Recommender.Models models,
+      Diversity diversity) {
     this.settings = settings;
     this.recommend = settings.recommend();
     this.vocabulary = vocabulary;
     this.catalogue = catalogue;
-    this.model = model.open();
+    this.encoder = models.encoder();
+    this.model = models.personal().open();
+    this.diversity = diversity;
     this.topK = new BlockedTopK(vocabulary.size());
-    try (Ranker.Scorer popular = popularity.open()) {
+    try (Ranker.Scorer popular = models.popularity().open()) {
       this.fallback = popularItems(popular);
     }
   }
 
+  /** Scores of popularity are not the model's, and have no least one. */
   private List<UserList.Entry> popularItems(Ranker.Scorer popular) {
-    UserList list = new UserList(recommend.withoutMinScore(), catalogue, new int[0]);
+    UserList list = new UserList(recommend, Float.NEGATIVE_INFINITY, catalogue, new int[0], null);
     popular.prepare(Prefixes.whole(new int[][] {{Vocabulary.PADDING}}));
     topK.scan(popular, 1, (user, scores, at, width, first) -> list.take(scores, at, width, first));
-    return list.finish();
+    return list.finish(new Tally());
   }
 
-  /** Rows of every user's list, batch by batch as they are asked for. */
-  Iterator<Row> lists(UserBatches users) {
-    return new Iterator<>() {
-      private Iterator<Row> batch = List.<Row>of().iterator();
-
-      @Override
-      public boolean hasNext() {
-        while (!batch.hasNext() && users.hasNext()) {
-          batch = lists(users.next()).iterator();
-        }
-        return batch.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
-        }
-        return batch.next();
-      }
-    };
+  /**
+   * Rows of every user's list, batch by batch as they are asked for.
+   *
+   * @param tallies gets the task's counts at its end
+   */
+  Iterator<Row> lists(UserBatches users, PartitionTallies tallies) {
+    return new RowsByBatch<>(users, this::lists, () -> tallies.report(tally));
   }
 
   /** The list for everybody without one of their own. */
@@ -90,8 +90,10 @@ final class ListMaker implements AutoCloseable {
       UserHistory history = UserHistory.of(user, vocabulary, recommend, settings.asOf());
       if (history.known().length < recommend.minHistory()) {
         rows.addAll(fallback(history.user()));
+        tally.add(USERS, "fallback");
       } else {
         histories.add(history);
+        tally.add(USERS, "scored");
       }
     }
     if (!histories.isEmpty()) {
@@ -104,10 +106,8 @@ final class ListMaker implements AutoCloseable {
     // The best items of the catalogue.
     int[][] known = users.stream().map(UserHistory::known).toArray(int[][]::new);
     UserList[] lists =
-        users.stream()
-            .map(user -> new UserList(recommend, catalogue, user.excluded()))
-            .toArray(UserList[]::new);
-    model.prepare(Prefixes.whole(known));
+        users.stream().map(user -> newList(user.excluded())).toArray(UserList[]::new);
+    model.prepare(prefixes(users, known));
     topK.scan(
         model,
         lists.length,
@@ -117,7 +117,8 @@ final class ListMaker implements AutoCloseable {
         });
 
     // Why they are the best.
-    List<List<UserList.Entry>> finished = Arrays.stream(lists).map(UserList::finish).toList();
+    List<List<UserList.Entry>> finished =
+        Arrays.stream(lists).map(list -> list.finish(tally)).toList();
     int[][] items =
         finished.stream()
             .map(list -> list.stream().mapToInt(UserList.Entry::item).toArray())
@@ -135,6 +136,24 @@ final class ListMaker implements AutoCloseable {
     return rows;
   }
 
+  private UserList newList(int[] excluded) {
+    return new UserList(recommend, (float) recommend.minScore(), catalogue, excluded, diversity);
+  }
+
+  /** What the model scores; where its states are on record it does not go through them again. */
+  private Prefixes prefixes(List<UserHistory> users, int[][] known) {
+    Prefixes whole = Prefixes.whole(known);
+    if (users.get(0).state() == null) {
+      return whole;
+    }
+    float[] outputs = new float[users.size() * encoder.hidden()];
+    for (int user = 0; user < known.length; user++) {
+      float[] output = encoder.output(users.get(user).state());
+      System.arraycopy(output, 0, outputs, user * output.length, output.length);
+    }
+    return whole.withStates(outputs);
+  }
+
   private Row row(String user, int rank, UserList.Entry entry, String reason) {
     return RowFactory.create(
         user,
@@ -143,7 +162,8 @@ final class ListMaker implements AutoCloseable {
         entry.score(),
         reason,
         settings.modelVersion(),
-        Timestamp.from(settings.asOf()));
+        Timestamp.from(settings.asOf()),
+        settings.fingerprint());
   }
 
   @Override

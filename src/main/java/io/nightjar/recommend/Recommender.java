@@ -1,7 +1,10 @@
 package io.nightjar.recommend;
 
+import io.nightjar.clicks.PartitionTallies;
 import io.nightjar.config.RecommendConfig;
+import io.nightjar.evaluation.CosineRanker;
 import io.nightjar.evaluation.Ranker;
+import io.nightjar.network.SequenceEncoder;
 import io.nightjar.vocabulary.Vocabulary;
 import java.io.Serializable;
 import java.time.Instant;
@@ -33,19 +36,42 @@ public final class Recommender {
           .add("score", DataTypes.FloatType, false)
           .add("reason", DataTypes.StringType, false)
           .add("model_version", DataTypes.StringType, false)
-          .add("generated_at", DataTypes.TimestampType, false);
+          .add("generated_at", DataTypes.TimestampType, false)
+          .add("settings", DataTypes.StringType, false);
 
   /** Stands for every user without a list of their own. */
   public static final String ANYBODY = "*";
 
-  private static final int BATCH_COLUMN = 3;
-
   private final SparkSession spark;
   private final Settings settings;
+  private final PartitionTallies tallies;
 
-  public Recommender(SparkSession spark, Settings settings) {
+  /**
+   * @param tallies gets {@code users/scored} and {@code users/fallback}, and {@code
+   *     removed/<filter>}: how many of scored users' K best items each filter took out of their
+   *     lists
+   */
+  public Recommender(SparkSession spark, Settings settings, PartitionTallies tallies) {
     this.spark = spark;
     this.settings = settings;
+    this.tallies = tallies;
+  }
+
+  /**
+   * What scores.
+   *
+   * @param personal for users with a history
+   * @param popularity for the others
+   * @param encoder of the network, for states on record and for item vectors
+   */
+  public record Models(Ranker personal, Ranker popularity, SequenceEncoder encoder)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** The instant that a day's lists are for: its end, UTC. */
+  public static Instant endOf(LocalDate date) {
+    return date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
   /**
@@ -54,14 +80,17 @@ public final class Recommender {
    * @param seed starts the draws of sampled lists
    * @param date the day whose end the lists are for; it becomes {@code generated_at}, so that the
    *     same inputs give the same rows
+   * @param fingerprint names everything that a list depends on but the user and the date; equal
+   *     fingerprints, equal lists
    */
-  public record Settings(RecommendConfig recommend, String modelVersion, long seed, LocalDate date)
+  public record Settings(
+      RecommendConfig recommend, String modelVersion, long seed, LocalDate date, String fingerprint)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** The instant that the lists are for: the end of the day, UTC. */
     public Instant asOf() {
-      return date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+      return endOf(date);
     }
 
     void perturb(String user, float[] scores, int at, int width, int firstItem) {
@@ -75,26 +104,28 @@ public final class Recommender {
   /**
    * Lists for every sequence, and the fallback list.
    *
-   * @param sequences {@code user_id, items[], times[]}
+   * @param sequences {@code user_id, items[], times[]}; {@code events[]} where only some types of
+   *     them exclude items, and {@code state[]} where the network need not go through them
    */
   public Dataset<Row> recommend(
       Dataset<Row> sequences,
-      Ranker model,
-      Ranker popularity,
+      Models models,
       Catalogue catalogue,
       Broadcast<Vocabulary> vocabulary) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<Shared> shared = context.broadcast(new Shared(model, popularity, catalogue));
+    Broadcast<Shared> shared =
+        context.broadcast(new Shared(models, catalogue, diversity(models.encoder())));
     Settings ofTasks = settings;
+    PartitionTallies counts = tallies;
     JavaRDD<Row> personal =
-        UserBatches.of(sequences.select("user_id", "items", "times"), settings.recommend().batch())
+        UserBatches.of(sequences, settings.recommend().batch())
             .javaRDD()
             .mapPartitions(
                 users ->
                     shared
                         .value()
                         .open(ofTasks, vocabulary.value())
-                        .lists(new UserBatches(users, BATCH_COLUMN)));
+                        .lists(new UserBatches(users), counts));
     JavaRDD<Row> anybody =
         context
             .parallelize(List.of(ANYBODY), 1)
@@ -103,14 +134,25 @@ public final class Recommender {
     return spark.createDataFrame(personal.union(anybody), SCHEMA);
   }
 
+  private Diversity diversity(SequenceEncoder encoder) {
+    if (!settings.recommend().diversity().isWanted()) {
+      return null;
+    }
+    int dimensions = encoder.parameters().shape().embedding();
+    return new Diversity(
+        settings.recommend().diversity().lambda(),
+        CosineRanker.unitVectors(encoder.parameters().inputRows(), dimensions),
+        dimensions);
+  }
+
   /** What every task of an executor needs. */
-  private record Shared(Ranker model, Ranker popularity, Catalogue catalogue)
+  private record Shared(Models models, Catalogue catalogue, Diversity diversity)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** Makes lists until the task ends. */
     ListMaker open(Settings settings, Vocabulary vocabulary) {
-      ListMaker maker = new ListMaker(settings, vocabulary, catalogue, model, popularity);
+      ListMaker maker = new ListMaker(settings, vocabulary, catalogue, models, diversity);
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> maker.close());
       return maker;
     }

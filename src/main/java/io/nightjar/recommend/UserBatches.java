@@ -22,21 +22,19 @@ final class UserBatches implements Iterator<List<Row>> {
   private static final int TASKS_PER_SLOT = 4;
 
   private final Iterator<Row> users;
-  private final int batchColumn;
   private Row next;
 
   /**
    * @param users one partition of {@link #of}
-   * @param batchColumn where the batch's number is in a row
    */
-  UserBatches(Iterator<Row> users, int batchColumn) {
+  UserBatches(Iterator<Row> users) {
     this.users = users;
-    this.batchColumn = batchColumn;
     this.next = users.hasNext() ? users.next() : null;
   }
 
   /**
-   * Gives every user a batch of about this size, in a last column, and brings batches together.
+   * Gives every user a batch of about this size, in a column of its own, and brings batches
+   * together.
    *
    * @param sequences have a column {@code user_id}
    */
@@ -59,12 +57,16 @@ final class UserBatches implements Iterator<List<Row>> {
     if (next == null) {
       throw new NoSuchElementException();
     }
-    long batch = next.getLong(batchColumn);
+    long batch = batchOf(next);
     List<Row> together = new ArrayList<>();
-    while (next != null && next.getLong(batchColumn) == batch) {
+    while (next != null && batchOf(next) == batch) {
       together.add(next);
       next = users.hasNext() ? users.next() : null;
     }
     return together;
+  }
+
+  private static long batchOf(Row user) {
+    return user.getLong(user.fieldIndex(BATCH));
   }
 }

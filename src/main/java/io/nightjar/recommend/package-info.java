@@ -1,2 +1,5 @@
-/** Exact top-K lists per user, filters and fallbacks. */
+/**
+ * Exact top-K lists per user, with filters, reasons and fallbacks; users whose lists may stay;
+ * similar items; given candidates in order.
+ */
 package io.nightjar.recommend;

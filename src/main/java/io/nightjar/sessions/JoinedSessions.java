@@ -11,9 +11,9 @@ import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * One task's sessions, {@code user_id, start, session_id, items[], times[], weights[], complete},
- * sorted by user and from the newest to the oldest; gives a sequence per user. Of a user's sessions
- * it holds those that a sequence has room for.
+ * One task's sessions, {@code user_id, start, session_id, items[], times[], weights[], complete,
+ * events[]}, sorted by user and from the newest to the oldest; gives a sequence per user. Of a
+ * user's sessions it holds those that a sequence has room for.
  */
 final class JoinedSessions implements Iterator<InternalRow> {
   private static final int USER = 0;
@@ -23,6 +23,7 @@ final class JoinedSessions implements Iterator<InternalRow> {
   private static final int TIMES = 4;
   private static final int WEIGHTS = 5;
   private static final int COMPLETE = 6;
+  private static final int EVENTS = 7;
 
   private final Iterator<InternalRow> sessions;
   private final int maxLength;
@@ -73,15 +74,18 @@ final class JoinedSessions implements Iterator<InternalRow> {
     UTF8String[] items = new UTF8String[kept];
     long[] times = new long[kept];
     float[] weights = new float[kept];
+    UTF8String[] events = new UTF8String[kept];
     int[] starts = new int[newest.size()];
     Object[] of = new Object[newest.size()];
     boolean isWeighted = false;
+    boolean hasTypes = false;
     int position = 0;
     int number = 0;
     for (InternalRow session : newest) {
       ArrayData sessionItems = session.getArray(ITEMS);
       ArrayData sessionTimes = session.getArray(TIMES);
       ArrayData sessionWeights = session.isNullAt(WEIGHTS) ? null : session.getArray(WEIGHTS);
+      ArrayData sessionEvents = session.isNullAt(EVENTS) ? null : session.getArray(EVENTS);
       isWeighted |= sessionWeights != null;
       starts[number] = position;
       of[number] =
@@ -96,6 +100,10 @@ final class JoinedSessions implements Iterator<InternalRow> {
         items[position] = sessionItems.getUTF8String(i);
         times[position] = sessionTimes.getLong(i);
         weights[position] = sessionWeights == null ? 1 : sessionWeights.getFloat(i);
+        if (sessionEvents != null && !sessionEvents.isNullAt(i)) {
+          events[position] = sessionEvents.getUTF8String(i);
+          hasTypes = true;
+        }
         position++;
       }
       number++;
@@ -107,7 +115,8 @@ final class JoinedSessions implements Iterator<InternalRow> {
           UnsafeArrayData.fromPrimitiveArray(times),
           isWeighted ? UnsafeArrayData.fromPrimitiveArray(weights) : null,
           UnsafeArrayData.fromPrimitiveArray(starts),
-          new GenericArrayData(of)
+          new GenericArrayData(of),
+          hasTypes ? new GenericArrayData(events) : null
         });
   }
 }

@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.struct;
 
 import io.nightjar.config.Scope;
 import io.nightjar.config.SessionsConfig;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,7 +45,8 @@ public final class UserSequences {
                       .add("session_id", DataTypes.StringType)
                       .add("start", DataTypes.TimestampType)
                       .add("complete", DataTypes.BooleanType),
-                  false));
+                  false))
+          .add("events", DataTypes.createArrayType(DataTypes.StringType, true));
 
   private final SparkSession spark;
   private final SessionsConfig sessions;
@@ -79,7 +81,8 @@ public final class UserSequences {
   }
 
   private static Dataset<Row> columns(Dataset<Row> table) {
-    return table.select("user_id", "start", "session_id", "items", "times", "weights", "complete");
+    return table.select(
+        "user_id", "start", "session_id", "items", "times", "weights", "complete", "events");
   }
 
   /** Every session is a sequence of its own. */
@@ -98,7 +101,8 @@ public final class UserSequences {
             col("times"),
             col("weights"),
             array(lit(0)).as("session_starts"),
-            array(struct(col("session_id"), col("start"), col("complete"))).as("sessions"));
+            array(struct(col("session_id"), col("start"), col("complete"))).as("sessions"),
+            expr("IF(exists(events, e -> e IS NOT NULL), events, NULL)").as("events"));
   }
 
   private static Dataset<Row> completeSessions(Dataset<Row> sequences) {
@@ -110,7 +114,12 @@ public final class UserSequences {
                 + " 'until', IF(n < size(session_starts), session_starts[n], size(items))))");
     return sequences
         .select(
-            col("user_id"), col("items"), col("times"), col("weights"), explode(numbered).as("s"))
+            col("user_id"),
+            col("items"),
+            col("times"),
+            col("weights"),
+            events(sequences),
+            explode(numbered).as("s"))
         .filter("s.of.complete")
         .select(
             col("user_id"),
@@ -119,7 +128,15 @@ public final class UserSequences {
             part("items"),
             part("times"),
             part("weights"),
-            col("s.of.complete"));
+            col("s.of.complete"),
+            part("events"));
+  }
+
+  /** Sequences from before types were kept have none. */
+  private static Column events(Dataset<Row> sequences) {
+    return List.of(sequences.columns()).contains("events")
+        ? col("events")
+        : lit(null).cast("array<string>").as("events");
   }
 
   private static Column part(String column) {

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -31,10 +32,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Models in the warehouse: {@code models/version=<version>/model.zip} as DL4J writes it, with
- * {@code manifest.json} beside it, and {@code optimizer.bin} for a training that goes on from here.
- * A model file is executable input (DL4J deserializes Java objects from some entries), so only the
- * entries that Nightjar writes are accepted, and only unchanged.
+ * Models in the warehouse: {@code models/version=<version>/<content>/model.zip} as DL4J writes it,
+ * {@code content} being the first digits of its sha-256, and {@code manifest.json} beside that
+ * directory, which names it; {@code optimizer.bin} is for a training that goes on from the model. A
+ * version that is stored again gets another directory, and one replacement of the manifest puts it
+ * in the place of the one before: a reader finds the old model or the new one, never none. A model
+ * file is executable input (DL4J deserializes Java objects from some entries), so only the entries
+ * that Nightjar writes are accepted, and only unchanged.
  */
 public final class ModelStore {
   private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
@@ -42,6 +46,7 @@ public final class ModelStore {
   private static final String MODEL = "model.zip";
   private static final String OPTIMIZER = "optimizer.bin";
   private static final String MANIFEST = "manifest.json";
+  private static final int CONTENT_DIGITS = 16;
   private static final Set<String> ACCEPTED_ENTRIES =
       Set.of("configuration.json", "coefficients.bin", "updaterState.bin", "noParams.marker");
 
@@ -63,8 +68,21 @@ public final class ModelStore {
   /** What the optimizer remembers at the end of a training. */
   public record Memory(Optimizer optimizer, OptimizerState state) {}
 
+  /** Where a model's files are: a place of their own, named by their content. */
+  private Path files(ModelManifest manifest) {
+    return new Path(
+        warehouse.partition(TABLE, "version", manifest.version()),
+        manifest.sha256().substring(0, CONTENT_DIGITS));
+  }
+
+  /** Stores a model that no training will go on from; see the other method. */
+  public Path save(MultiLayerNetwork network, ModelManifest manifest) throws IOException {
+    return save(network, Optional.empty(), manifest);
+  }
+
   /**
-   * Stores a model under its manifest's version, replacing one that has it.
+   * Stores a model under its manifest's version, replacing one that has it in one step. The files
+   * of the one before stay for readers that have just begun, until the version is stored again.
    *
    * @param memory for a later training that goes on from here; empty where none is kept
    * @param manifest its {@code sha256} is filled in here
@@ -93,10 +111,26 @@ public final class ModelStore {
       }
     }
     ModelManifest complete = manifest.withSha256(sha256);
-    documents.write(new Path(staged, MANIFEST), complete.toJson());
-    Path target = warehouse.partition(TABLE, "version", manifest.version());
-    tables.replace(staged, target);
-    return target;
+    Path directory = warehouse.partition(TABLE, "version", manifest.version());
+    Optional<Path> replaced =
+        documents.read(new Path(directory, MANIFEST)).map(ModelManifest::fromJson).map(this::files);
+    tables.place(staged, files(complete));
+    documents.write(new Path(directory, MANIFEST), complete.toJson());
+    sweep(directory, files(complete), replaced);
+    return directory;
+  }
+
+  /** Removes what older models, and runs that were killed before their manifest, left behind. */
+  private void sweep(Path directory, Path current, Optional<Path> replaced) throws IOException {
+    for (FileStatus found : warehouse.fileSystem().listStatus(directory)) {
+      String name = found.getPath().getName();
+      boolean isNeeded =
+          name.equals(current.getName())
+              || replaced.filter(path -> path.getName().equals(name)).isPresent();
+      if (found.isDirectory() && !isNeeded) {
+        warehouse.fileSystem().delete(found.getPath(), true);
+      }
+    }
   }
 
   /** Replaces a stored model's manifest, which a reader sees whole, old or new. */
@@ -129,7 +163,7 @@ public final class ModelStore {
                         "There is no model in " + directory + "; run `train` first."));
     File zip = localFile();
     try {
-      try (InputStream in = warehouse.fileSystem().open(new Path(directory, MODEL))) {
+      try (InputStream in = warehouse.fileSystem().open(new Path(files(manifest), MODEL))) {
         Files.copy(in, zip.toPath(), StandardCopyOption.REPLACE_EXISTING);
       }
       check(zip, manifest, directory);
@@ -142,14 +176,15 @@ public final class ModelStore {
   /**
    * What the optimizer remembered when a stored model was done.
    *
+   * @param manifest of the model
    * @param shape of the model
    * @param optimizer that is to go on with it
    * @return empty where nothing was kept, or it is of another optimizer; the next training then
    *     starts with an optimizer that remembers nothing
    */
-  public Optional<OptimizerState> memory(String version, NetworkShape shape, Optimizer optimizer)
-      throws IOException {
-    Path path = new Path(warehouse.partition(TABLE, "version", version), OPTIMIZER);
+  public Optional<OptimizerState> memory(
+      ModelManifest manifest, NetworkShape shape, Optimizer optimizer) throws IOException {
+    Path path = new Path(files(manifest), OPTIMIZER);
     if (!warehouse.fileSystem().exists(path)) {
       return Optional.empty();
     }

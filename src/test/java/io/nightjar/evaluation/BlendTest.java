@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightjar.LocalSpark;
+import io.nightjar.config.SessionKnnConfig;
 import io.nightjar.evaluation.Ranker.Scale;
 import io.nightjar.vocabulary.Vocabulary;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -42,6 +45,46 @@ class BlendTest {
             },
             within(1e-5f));
     assertThat(Rankers.scoresInBlocks(blend, 3, 1)).containsExactly(Rankers.scores(blend, 3, 1));
+  }
+
+  @Test
+  void aFewItemsScoreAsTheyDoInTheWholeCatalogue() {
+    TrainingPart part =
+        Rankers.part(5, new int[] {1, 2, 3, 4}, new int[] {2, 4, 5}, new int[] {5, 1, 2});
+    List<Ranker> models =
+        List.of(
+            PopularityRanker.train(part, Duration.ZERO),
+            RulesRanker.markov(part),
+            SessionKnn.train(part, new SessionKnnConfig(10, 10, 10, 10, 1, 1, 1, 1, 0)),
+            FixedRanker.of("lstm", Scale.LOGARITHM, 5, item -> item));
+    Map<String, Ranker> byName = new HashMap<>();
+    models.forEach(model -> byName.put(model.name(), model));
+    BlendRanker blend =
+        new BlendRanker(
+            new BlendWeights(
+                models.stream()
+                    .map(model -> new BlendWeights.Part(model.name(), 0.5, 0.01))
+                    .toList()),
+            byName);
+    int[][] histories = {{1, 2}, {4}, {5, 3, 1}};
+
+    for (Ranker ranker : List.of(blend, models.get(0), models.get(1), models.get(2))) {
+      try (Ranker.Scorer scorer = ranker.open()) {
+        scorer.prepare(Prefixes.whole(histories));
+        float[] all = new float[histories.length * 5];
+        scorer.score(1, 6, all);
+        int[] few = {5, 1, 3};
+        float[] scores = new float[few.length];
+        for (int prefix = 0; prefix < histories.length; prefix++) {
+          scorer.score(prefix, histories.length, few, scores);
+          for (int i = 0; i < few.length; i++) {
+            assertThat(scores[i])
+                .as(ranker.name())
+                .isCloseTo(all[prefix * 5 + few[i] - 1], within(1e-5f));
+          }
+        }
+      }
+    }
   }
 
   @Test
@@ -165,7 +208,8 @@ class BlendTest {
     Broadcast<Vocabulary> vocabulary = Rankers.spark().broadcast(Rankers.part(items).vocabulary());
 
     List<BlendCase> cases =
-        new BlendCases(Rankers.spark(), List.of(smallestFirst), new BlendCases.Selection(10, false), 50)
+        new BlendCases(
+                Rankers.spark(), List.of(smallestFirst), new BlendCases.Selection(10, false), 50)
             .of(part, vocabulary);
     assertThat(cases).hasSize(1);
     assertThat(cases.get(0).scores()[0][0]).isEqualTo(-50);

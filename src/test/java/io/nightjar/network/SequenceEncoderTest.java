@@ -3,7 +3,9 @@ package io.nightjar.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,38 @@ class SequenceEncoderTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 8, 8, true", "3, 5, 7, false"})
+  void goingOnFromAStateEndsWhereTheWholeSequenceDoes(
+      int layers, int embedding, int hidden, boolean tied) {
+    NetworkShape shape = new NetworkShape(60, embedding, hidden, layers, tied);
+    SequenceEncoder encoder = new SequenceEncoder(NetworkParameters.initial(shape, 1));
+    int[][] sequences = randomSequences(200, 30, 60, 5);
+    float[][] states = new float[sequences.length][encoder.stateLength()];
+    SplittableRandom random = new SplittableRandom(8);
+    int[] cuts = new int[sequences.length];
+    Arrays.setAll(cuts, s -> random.nextInt(sequences[s].length + 1));
+
+    try (SequenceEncoder.Workspace workspace = encoder.workspace()) {
+      workspace.advance(states, parts(sequences, s -> 0, s -> cuts[s]));
+      workspace.advance(states, parts(sequences, s -> cuts[s], s -> sequences[s].length));
+      workspace.advance(states, new int[sequences.length][0]);
+      float[] whole = workspace.lastStates(sequences);
+      for (int s = 0; s < sequences.length; s++) {
+        float[] output = encoder.output(states[s]);
+        for (int i = 0; i < hidden; i++) {
+          assertThat(output[i]).isCloseTo(whole[s * hidden + i], within(1e-6f));
+        }
+      }
+    }
+  }
+
+  private static int[][] parts(int[][] sequences, IntUnaryOperator from, IntUnaryOperator to) {
+    return IntStream.range(0, sequences.length)
+        .mapToObj(s -> Arrays.copyOfRange(sequences[s], from.applyAsInt(s), to.applyAsInt(s)))
+        .toArray(int[][]::new);
   }
 
   @Test

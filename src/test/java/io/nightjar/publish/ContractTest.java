@@ -27,6 +27,34 @@ class ContractTest {
   }
 
   @Test
+  void everyTableHasAContractThatWasPublished() throws IOException {
+    List<String> published = new ArrayList<>();
+    for (Path file : files(PUBLISHED)) {
+      published.add(read(file).table());
+    }
+    for (Path file : files(CONTRACTS)) {
+      Contract contract = read(file);
+      assertThat(file.getFileName()).hasToString(contract.table() + ".json");
+      assertThat(published).contains(contract.table());
+      assertThat(contract.columns())
+          .extracting(Contract.Column::name)
+          .containsAll(contract.key())
+          .doesNotHaveDuplicates();
+    }
+    assertThat(published)
+        .contains(
+            "quarantine",
+            "sessions",
+            "sequences",
+            "vocabulary",
+            "item_vectors",
+            "recommendations",
+            "similar_items",
+            "rankings",
+            "user_states");
+  }
+
+  @Test
   void everyKindOfBreachIsNoticed() {
     Contract.Column id = new Contract.Column("id", "STRING", false, "an id", "a");
     Contract.Column count = new Contract.Column("count", "BIGINT", true, "a count", "1");

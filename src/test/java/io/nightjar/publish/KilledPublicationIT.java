@@ -2,13 +2,20 @@ package io.nightjar.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nightjar.LocalSpark;
+import io.nightjar.network.NetworkShape;
+import io.nightjar.network.StockNetwork;
+import io.nightjar.training.ModelManifest;
+import io.nightjar.training.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +64,49 @@ class KilledPublicationIT {
     assertThat(killed).as("the last publication ran to its end").isFalse();
     assertThat(survivors).isPositive();
     assertThat(calls).isGreaterThan(LEAST_CALLS);
+  }
+
+  @Test
+  void readersLoadTheOldModelOrTheNewAndTheNextTrainingHeals() throws IOException {
+    MultiLayerNetwork old = StockNetwork.create(new NetworkShape(5, 3, 3, 1, false), 1);
+    MultiLayerNetwork next = StockNetwork.create(new NetworkShape(5, 3, 3, 1, false), 2);
+    store(old);
+    boolean killed = true;
+    int calls = 0;
+    int survivors = 0;
+    for (; killed && calls < MOST_CALLS; calls++) {
+      FailingFileSystem.dieAfter(calls);
+      try {
+        store(next);
+        survivors++;
+      } catch (Exception e) {
+        assertThat(e).hasStackTraceContaining("killed here");
+      }
+      killed = FailingFileSystem.revive();
+      assertThat(models().load("v1").network().params()).isIn(old.params(), next.params());
+
+      store(old);
+      assertThat(models().load("v1").network().params()).isEqualTo(old.params());
+    }
+    assertThat(killed).as("the last training stored its model").isFalse();
+    assertThat(survivors).isPositive();
+    assertThat(calls).isGreaterThan(LEAST_CALLS / 2);
+    // The model, and the one before it.
+    store(old);
+    try (Stream<Path> files = Files.list(directory.resolve("models/version=v1"))) {
+      assertThat(files.filter(Files::isDirectory).count()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  private void store(MultiLayerNetwork network) throws IOException {
+    ObjectNode manifest = new ObjectMapper().createObjectNode().put("version", "v1");
+    manifest.putObject("curve").putArray("epochs");
+    models().save(network, ModelManifest.fromJson(manifest));
+  }
+
+  private ModelStore models() {
+    return new ModelStore(
+        warehouse, Lists.publisher(warehouse), new Documents(warehouse.fileSystem()), "run");
   }
 
   private boolean attempt(String model) {

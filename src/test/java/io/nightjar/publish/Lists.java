@@ -33,7 +33,14 @@ final class Lists {
 
   static Row row(String user, Integer rank, String item, String model) {
     return RowFactory.create(
-        user, rank, item, 1f / rank, "popular", model, Timestamp.valueOf("2026-11-21 00:00:00"));
+        user,
+        rank,
+        item,
+        1f / rank,
+        "popular",
+        model,
+        Timestamp.valueOf("2026-11-21 00:00:00"),
+        "settings");
   }
 
   static Dataset<Row> table(List<Row> rows) {

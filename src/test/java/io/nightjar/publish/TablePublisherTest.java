@@ -136,7 +136,8 @@ class TablePublisherTest {
                 "score",
                 "reason",
                 "model_version",
-                "generated_at"),
+                "generated_at",
+                "settings"),
         "column item_id is null in 3 rows");
     Dataset<Row> known = LocalSpark.session().sql("select 'i1' as item_id");
     assertThatThrownBy(
@@ -147,6 +148,25 @@ class TablePublisherTest {
         .hasMessageContaining("7 values of item_id that are not known");
     assertThat(lookWithSpark(table())).isEqualTo("[good] 20");
     assertNothingIsLeftOver();
+  }
+
+  @Test
+  void aPartitionFromBeforeAColumnCameIntoTheContractMayLoseRowsButNoNewOneMayLackTheColumn()
+      throws IOException {
+    publish(Lists.of(5, "old"), Lists.DATE);
+    String older = directory.resolve("older").toString();
+    Lists.of(5, "old").drop("settings").coalesce(1).write().parquet(older);
+    Path file;
+    try (Stream<Path> files = Files.list(Path.of(older))) {
+      file = files.filter(path -> path.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    Files.move(file, dataFile(), StandardCopyOption.REPLACE_EXISTING);
+
+    publish(Lists.of(4, "old").drop("settings"), Lists.DATE);
+    assertThat(lookWithSpark(table())).isEqualTo("[old] 16");
+    assertThatThrownBy(() -> publish(Lists.of(5, "new").drop("settings"), "2026-11-21"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("column settings is missing");
   }
 
   @Test

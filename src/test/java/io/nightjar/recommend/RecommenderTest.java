@@ -1,64 +1,37 @@
 package io.nightjar.recommend;
 
+import static io.nightjar.recommend.Shop.DATE;
+import static io.nightjar.recommend.Shop.HISTORIES;
+import static io.nightjar.recommend.Shop.ITEMS;
+import static io.nightjar.recommend.Shop.USERS;
+import static io.nightjar.recommend.Shop.VOCABULARY;
+import static io.nightjar.recommend.Shop.catalogue;
+import static io.nightjar.recommend.Shop.config;
+import static io.nightjar.recommend.Shop.items;
+import static io.nightjar.recommend.Shop.scores;
+import static io.nightjar.recommend.Shop.sequences;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.typesafe.config.ConfigFactory;
-import io.nightjar.LocalSpark;
 import io.nightjar.clicks.InputException;
-import io.nightjar.config.ConfigLoader;
 import io.nightjar.config.RecommendConfig;
-import io.nightjar.evaluation.LstmRanker;
-import io.nightjar.evaluation.PopularityRanker;
-import io.nightjar.evaluation.Ranker;
-import io.nightjar.network.NetworkParameters;
-import io.nightjar.network.NetworkShape;
-import io.nightjar.network.SequenceEncoder;
-import io.nightjar.vocabulary.Vocabulary;
-import io.nightjar.vocabulary.VocabularyBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Timestamp;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecommenderTest {
-  private static final int ITEMS = 700;
-  private static final int USERS = 60;
-  private static final int DIMENSIONS = 8;
-  private static final LocalDate DATE = LocalDate.parse("2026-11-20");
-
-  private static final Vocabulary VOCABULARY =
-      Vocabulary.of(
-          IntStream.rangeClosed(1, ITEMS)
-              .mapToObj(i -> new Vocabulary.Entry("i" + i, 10L * ITEMS - i))
-              .toList());
-  private static final SequenceEncoder ENCODER =
-      new SequenceEncoder(
-          NetworkParameters.initial(
-              new NetworkShape(ITEMS + 1, DIMENSIONS, DIMENSIONS, 1, true), 3));
-  private static final Map<String, List<String>> HISTORIES = histories();
-
   @TempDir private Path directory;
 
   @Test
@@ -158,6 +131,22 @@ class RecommenderTest {
           assertThat(items(lists.get(user)))
               .doesNotContainAnyElementsOf(lately)
               .hasSize(ITEMS - Set.copyOf(lately).size());
+        });
+  }
+
+  @Test
+  void onlyItemsSeenByTheseTypesOfEventsAreExcluded() {
+    Map<String, List<Row>> lists = lists("k=" + ITEMS, "seen-events=[purchase]");
+    HISTORIES.forEach(
+        (user, history) -> {
+          List<String> purchased =
+              IntStream.range(0, history.size())
+                  .filter(i -> i % 3 == 0)
+                  .mapToObj(history::get)
+                  .toList();
+          assertThat(items(lists.get(user)))
+              .doesNotContainAnyElementsOf(purchased)
+              .hasSize(ITEMS - Set.copyOf(purchased).size());
         });
   }
 
@@ -293,106 +282,14 @@ class RecommenderTest {
 
   private static Map<String, List<Row>> lists(
       RecommendConfig config, LocalDate date, Dataset<Row> sequences) {
-    JavaSparkContext context =
-        JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
-    Broadcast<Vocabulary> vocabulary = context.broadcast(VOCABULARY);
-    Ranker model = new LstmRanker(ENCODER);
-    Recommender.Settings settings = new Recommender.Settings(config, "v1", 42, date);
-    return new TreeMap<>(
-        new Recommender(LocalSpark.session(), settings)
-                .recommend(
-                    sequences,
-                    model,
-                    new PopularityRanker(VOCABULARY),
-                    catalogue(config),
-                    vocabulary)
-                .orderBy("user_id", "rank")
-                .collectAsList()
-                .stream()
-                .collect(groupingBy(row -> row.getString(0))));
-  }
-
-  private static Catalogue catalogue(RecommendConfig config) {
-    return new CatalogueRules(
-            LocalSpark.session(), config, new Recommender.Settings(config, "v1", 42, DATE).asOf())
-        .apply(VOCABULARY, vocabularyTable());
-  }
-
-  private static RecommendConfig config(String... settings) {
-    List<String> overrides = new ArrayList<>();
-    for (String setting : settings) {
-      overrides.add("recommend." + setting);
-    }
-    ConfigFactory.invalidateCaches();
-    return ConfigLoader.load(Optional.empty(), overrides).recommend();
+    return Shop.lists(config, date, sequences).ofUser();
   }
 
   private String file(String name, String content) throws IOException {
     return Files.writeString(directory.resolve(name), content).toString();
   }
 
-  private static Dataset<Row> sequences() {
-    List<Row> rows = new ArrayList<>();
-    HISTORIES.forEach(
-        (user, items) -> {
-          List<Timestamp> times =
-              IntStream.range(0, items.size())
-                  .mapToObj(i -> DATE.minusDays(items.size() - 1 - i))
-                  .map(day -> Timestamp.valueOf(day.atTime(12, 0)))
-                  .toList();
-          rows.add(RowFactory.create(user, items, times));
-        });
-    rows.add(
-        RowFactory.create(
-            "stranger", List.of("unknown"), List.of(Timestamp.valueOf(DATE.atStartOfDay()))));
-    StructType schema =
-        new StructType()
-            .add("user_id", DataTypes.StringType)
-            .add("items", DataTypes.createArrayType(DataTypes.StringType))
-            .add("times", DataTypes.createArrayType(DataTypes.TimestampType));
-    return LocalSpark.session().createDataFrame(rows, schema).repartition(2);
-  }
-
-  private static Dataset<Row> vocabularyTable() {
-    List<Row> rows = new ArrayList<>();
-    for (int i = 1; i <= ITEMS; i++) {
-      Timestamp first = Timestamp.valueOf(DATE.minusDays(i > 600 ? 2 : 100).atStartOfDay());
-      rows.add(RowFactory.create("i" + i, i, 10L, first, first));
-    }
-    return LocalSpark.session().createDataFrame(rows, VocabularyBuilder.SCHEMA);
-  }
-
-  private static Map<String, List<String>> histories() {
-    SplittableRandom random = new SplittableRandom(5);
-    Map<String, List<String>> histories = new TreeMap<>();
-    for (int user = 0; user < USERS; user++) {
-      histories.put(
-          "u" + user,
-          random.ints(random.nextInt(1, 12), 1, ITEMS + 1).mapToObj(i -> "i" + i).toList());
-    }
-    return histories;
-  }
-
   private static List<String> without(List<String> tail, String item) {
     return tail.stream().filter(other -> !other.equals(item)).toList();
-  }
-
-  /** Score of every item by index, straight from the formula. */
-  private static float[] scores(List<String> history) {
-    float[] scores = new float[ITEMS + 1];
-    try (SequenceEncoder.Workspace workspace = ENCODER.workspace()) {
-      float[] state = workspace.lastStates(new int[][] {VOCABULARY.indicesOfKnown(history)});
-      for (int item = 1; item <= ITEMS; item++) {
-        scores[item] = ENCODER.outputBias()[item];
-        for (int d = 0; d < DIMENSIONS; d++) {
-          scores[item] += state[d] * ENCODER.outputRows()[item * DIMENSIONS + d];
-        }
-      }
-    }
-    return scores;
-  }
-
-  private static List<String> items(List<Row> list) {
-    return list.stream().map(row -> row.getString(2)).toList();
   }
 }
