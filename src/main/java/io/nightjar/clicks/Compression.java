@@ -30,7 +30,7 @@ final class Compression {
 
   /** The text of a whole file. */
   static InputStream open(Path path, Configuration hadoop) throws IOException {
-    InputStream file = new BufferedInputStream(path.getFileSystem(hadoop).open(path), 1 << 16);
+    InputStream file = new BufferedInputStream(StorageStream.open(path, 0, hadoop), 1 << 16);
     String name = path.getName();
     // Hadoop's own zstd needs a native library that few machines have; Spark brings zstd-jni.
     if (name.endsWith(".zst") || name.endsWith(".zstd")) {

@@ -4,13 +4,13 @@ import io.nightjar.config.InputConfig;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.util.LineReader;
@@ -38,7 +38,11 @@ final class LogLines implements Iterator<LogRecord>, Closeable {
   private long lastLineBytes;
   private LogRecord next;
 
-  /** Opens the split; a file that cannot be opened is one unreadable record. */
+  /**
+   * Opens the split; a file that is damaged from its start is one unreadable record.
+   *
+   * @throws UncheckedIOException if storage fails, which is no defect of the log
+   */
   LogLines(LogSplit split, InputConfig input, Configuration hadoop) {
     this.input = input;
     this.charset = Charset.forName(input.charset());
@@ -46,6 +50,8 @@ final class LogLines implements Iterator<LogRecord>, Closeable {
     try {
       open(hadoop);
       advance();
+    } catch (UncheckedIOException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       fail(e);
     }
@@ -58,10 +64,8 @@ final class LogLines implements Iterator<LogRecord>, Closeable {
         header = top.header;
         parser = top.parser;
       }
-      FSDataInputStream file = path.getFileSystem(hadoop).open(path);
-      stream = file;
-      file.seek(split.start());
-      reader = new LineReader(file, BUFFER_BYTES);
+      stream = StorageStream.open(path, split.start(), hadoop);
+      reader = new LineReader(stream, BUFFER_BYTES);
       // The line that reaches into this split belongs to the one before.
       position = split.start() + reader.readLine(buffer, 0);
       return;
@@ -88,6 +92,8 @@ final class LogLines implements Iterator<LogRecord>, Closeable {
     if (reader != null) {
       try {
         advance();
+      } catch (UncheckedIOException e) {
+        throw e;
       } catch (IOException | RuntimeException e) {
         fail(e);
       }

@@ -1,12 +1,15 @@
 package io.nightjar.clicks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import io.nightjar.config.ConfigLoader;
 import io.nightjar.config.InputConfig;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +23,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSInputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.io.compress.SnappyCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +59,70 @@ class LogLinesTest {
     List<LogRecord> records = new ArrayList<>();
     new LogLines(split, input, HADOOP).forEachRemaining(records::add);
     return records;
+  }
+
+  @Test
+  void storageThatFailsIsNoDefectOfTheLog() throws IOException {
+    Path log = directory.resolve("clicks.csv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(log))) {
+      out.write("1,a,u\n".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+    }
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.flaky.impl", FlakyDisk.class.getName());
+    LogSplit split = new LogSplit("flaky:" + log, 0, Long.MAX_VALUE);
+
+    LogLines lines = new LogLines(split, NO_HEADER, hadoop);
+
+    assertThatThrownBy(() -> lines.forEachRemaining(line -> {}))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("the data node went away");
+  }
+
+  /** A disk that fails after the first few bytes of a file. */
+  public static final class FlakyDisk extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("flaky:///");
+    }
+
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path path, int bufferBytes)
+        throws IOException {
+      byte[] start = super.open(path, bufferBytes).readNBytes(100);
+      return new FSDataInputStream(
+          new FSInputStream() {
+            private int at;
+
+            @Override
+            public int read() throws IOException {
+              if (at == start.length) {
+                throw new IOException("the data node went away");
+              }
+              return start[at++] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+              bytes[from] = (byte) read();
+              return 1;
+            }
+
+            @Override
+            public void seek(long to) {
+              at = (int) to;
+            }
+
+            @Override
+            public long getPos() {
+              return at;
+            }
+
+            @Override
+            public boolean seekToNewSource(long to) {
+              return false;
+            }
+          });
+    }
   }
 
   private static List<Verdict> defects(List<LogRecord> records) {
