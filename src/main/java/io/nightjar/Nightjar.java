@@ -18,6 +18,7 @@ import io.nightjar.job.RunManifest;
 import io.nightjar.job.SessionizeJob;
 import io.nightjar.job.TrainJob;
 import io.nightjar.job.VocabularyJob;
+import io.nightjar.training.TrainingException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -276,7 +277,8 @@ public final class Nightjar {
 
     private int failed(Exception failure, int code) {
       String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-      if (verbose || code == FAILED) {
+      boolean explainsItself = code != FAILED || failure instanceof TrainingException;
+      if (verbose || !explainsItself) {
         LOG.error("{}: {}", job.name(), message, failure);
       } else {
         LOG.error("{}: {}", job.name(), message);

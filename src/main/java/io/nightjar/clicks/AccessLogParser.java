@@ -68,11 +68,20 @@ final class AccessLogParser extends RecordParser {
     return fields;
   }
 
+  /** Where the field ends; a quote after an odd number of backslashes is a part of it. */
   private static int unescaped(String line, char last, int from) {
     int end = line.indexOf(last, from);
-    while (end > from && last == '"' && line.charAt(end - 1) == '\\') {
+    while (last == '"' && end > from && backslashesBefore(line, end, from) % 2 == 1) {
       end = line.indexOf(last, end + 1);
     }
     return end;
+  }
+
+  private static int backslashesBefore(String line, int end, int from) {
+    int start = end;
+    while (start > from && line.charAt(start - 1) == '\\') {
+      start--;
+    }
+    return end - start;
   }
 }

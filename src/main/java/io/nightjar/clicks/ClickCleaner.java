@@ -27,7 +27,14 @@ public final class ClickCleaner implements Serializable {
 
   private static final UTF8String NUL = UTF8String.fromString("\0");
 
-  private static final Pattern NO_WORD = Pattern.compile("[^\\p{Alnum}_-]+");
+  /**
+   * What may stand between the ids of a record: ids are plain words, or hold like . : / @ = too.
+   */
+  private static final List<Pattern> BETWEEN_IDS =
+      List.of(
+          Pattern.compile("[^\\p{Alnum}_-]+"),
+          Pattern.compile("[\\s,;|\"'{}\\[\\]()<>&?:=]+"),
+          Pattern.compile("[\\s,;|\"]+"));
 
   /** Characters; longer raw records are withheld unsearched where anybody was forgotten. */
   private static final int MOST_SEARCHED = 100_000;
@@ -138,7 +145,9 @@ public final class ClickCleaner implements Serializable {
   boolean namesForgottenUser(String raw) {
     return !forgotten.isEmpty()
         && (raw.length() > MOST_SEARCHED
-            || NO_WORD.splitAsStream(raw).anyMatch(forgotten::contains));
+            || BETWEEN_IDS.stream()
+                .flatMap(between -> between.splitAsStream(raw))
+                .anyMatch(forgotten::contains));
   }
 
   private Verdict defect(RawRecord record, UTF8String user, boolean lacksItem) {

@@ -17,6 +17,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Column;
@@ -33,6 +35,10 @@ final class ColumnCheck {
 
   /** Lines of a JSON log among which every named field has to occur once. */
   private static final int SAMPLED_LINES = 1_000;
+
+  private static final int MOST_SHOWN_NAMES = 40;
+  private static final int MOST_SHOWN_CHARACTERS = 60;
+  private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{C}\\x{FFFD}]");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -139,12 +145,24 @@ final class ColumnCheck {
                 + ", but "
                 + file.getPath()
                 + " has the columns "
-                + String.join(", ", present)
+                + shown(present)
                 + "; set nightjar.input.columns to these (or leave a name empty)."
                 + (input.format().hasHeader() && !input.header()
                     ? " Without a header, columns are c0, c1, ..."
                     : ""));
       }
     }
+  }
+
+  /** The names as a message may show them: a file that is no text has names of any kind. */
+  private static String shown(Collection<String> names) {
+    String shown =
+        names.stream()
+            .limit(MOST_SHOWN_NAMES)
+            .map(name -> name.substring(0, Math.min(MOST_SHOWN_CHARACTERS, name.length())))
+            .map(name -> NOT_PRINTABLE.matcher(name).replaceAll("?"))
+            .collect(Collectors.joining(", "));
+    int more = names.size() - MOST_SHOWN_NAMES;
+    return more > 0 ? shown + " and " + more + " more" : shown;
   }
 }

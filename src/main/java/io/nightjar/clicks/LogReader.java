@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.to_utc_timestamp;
 import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
 
 import io.nightjar.config.InputConfig;
 import io.nightjar.config.LogFormat;
@@ -30,10 +32,12 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class LogReader {
   private final SparkSession spark;
   private final InputConfig input;
+  private final ParquetFiles parquetFiles;
 
   public LogReader(SparkSession spark, InputConfig input) {
     this.spark = spark;
     this.input = input;
+    this.parquetFiles = new ParquetFiles(spark.sessionState().newHadoopConf());
   }
 
   /**
@@ -43,7 +47,15 @@ public final class LogReader {
    */
   public void check(List<FileStatus> files) {
     if (input.format() == LogFormat.PARQUET) {
-      ColumnCheck.parquet(input, files, spark.read().parquet(paths(files)).schema());
+      List<FileStatus> whole = parquetFiles.whole(files);
+      if (whole.isEmpty()) {
+        throw new InputException(
+            "The log holds no whole Parquet file: "
+                + LogFiles.named(files)
+                + "; expected files"
+                + " that end with Parquet's footer (was writing them cut short?).");
+      }
+      ColumnCheck.parquet(input, whole, spark.read().parquet(paths(whole)).schema());
     } else {
       new ColumnCheck(input, spark.sessionState().newHadoopConf()).text(files);
     }
@@ -68,7 +80,16 @@ public final class LogReader {
   }
 
   private JavaRDD<LogRecord> records(List<FileStatus> files, boolean withSource) {
-    return input.format() == LogFormat.PARQUET ? rows(files, withSource) : lines(files);
+    if (input.format() != LogFormat.PARQUET) {
+      return lines(files);
+    }
+    List<FileStatus> whole = parquetFiles.whole(files);
+    List<String> broken = parquetFiles.broken(files);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    JavaRDD<LogRecord> rows = whole.isEmpty() ? context.emptyRDD() : rows(whole, withSource);
+    return broken.isEmpty()
+        ? rows
+        : rows.union(context.parallelize(broken, 1).map(ParquetFiles::unreadable));
   }
 
   private JavaRDD<LogRecord> lines(List<FileStatus> files) {
@@ -123,15 +144,21 @@ public final class LogReader {
       return unix_micros(column);
     }
     if (type.equals(DataTypes.TimestampNTZType) || type.equals(DataTypes.DateType)) {
-      return unix_micros(column.cast("timestamp"));
+      return unix_micros(to_utc_timestamp(column.cast("timestamp"), input.timeZone()));
     }
     boolean isWhole = type.equals(DataTypes.LongType) || type.equals(DataTypes.IntegerType);
     return switch (input.timeFormat()) {
-      case "epoch-seconds" ->
-          isWhole ? column.cast("bigint").multiply(1_000_000L) : plain(column, type);
-      case "epoch-millis" -> isWhole ? column.cast("bigint").multiply(1_000L) : plain(column, type);
+      case "epoch-seconds" -> isWhole ? micros(column, 1_000_000L) : plain(column, type);
+      case "epoch-millis" -> isWhole ? micros(column, 1_000L) : plain(column, type);
       default -> column.cast("string");
     };
+  }
+
+  /** Null where the microseconds would not fit into 64 bits. */
+  private static Column micros(Column units, long microsPerUnit) {
+    long most = Long.MAX_VALUE / microsPerUnit;
+    Column whole = units.cast("bigint");
+    return when(whole.between(-most, most), whole.multiply(microsPerUnit));
   }
 
   private static Column plain(Column column, DataType type) {

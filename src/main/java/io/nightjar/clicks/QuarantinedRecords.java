@@ -58,19 +58,33 @@ final class QuarantinedRecords implements Iterator<Row> {
   }
 
   private Row row(LogRecord record, Verdict verdict) {
-    UTF8String owner = hasUser ? record.record().user() : record.record().session();
-    String user = owner == null || owner.toString().isBlank() ? null : owner.toString().strip();
+    String user = text(hasUser ? record.record().user() : record.record().session());
     String raw = record.raw();
     if (cleaner.namesForgottenUser(raw)) {
-      raw = "(withheld: " + raw.length() + " characters that name a forgotten user)";
+      raw = withheld(raw, "name a forgotten user");
     }
     if (pseudonyms != null && verdict != Verdict.UNREADABLE_REST) {
-      raw =
-          user == null
-              ? "(withheld: " + raw.length() + " characters that may name a user)"
-              : raw.replace(user, pseudonyms.of(user));
+      raw = pseudonymized(raw, user, text(record.record().session()));
       user = user == null ? null : pseudonyms.of(user);
     }
     return RowFactory.create(raw, verdict.label(), record.file(), user);
+  }
+
+  /** An id that is written in another way than it reads (escaped, quoted) cannot be replaced. */
+  private String pseudonymized(String raw, String user, String session) {
+    boolean isHidden = user == null || !raw.contains(user);
+    if (isHidden || (session != null && !raw.contains(session))) {
+      return withheld(raw, "may name a user");
+    }
+    String replaced = raw.replace(user, pseudonyms.of(user));
+    return session == null ? replaced : replaced.replace(session, pseudonyms.of(session));
+  }
+
+  private static String withheld(String raw, String because) {
+    return "(withheld: " + raw.length() + " characters that " + because + ")";
+  }
+
+  private static String text(UTF8String value) {
+    return value == null || value.toString().isBlank() ? null : value.toString().strip();
   }
 }

@@ -24,6 +24,7 @@ public record BaselinesConfig(
     RULES,
     ASSOCIATION,
     SESSION_KNN,
+    REPEAT,
     ALS
   }
 

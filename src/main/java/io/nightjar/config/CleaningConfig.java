@@ -11,7 +11,8 @@ import java.util.regex.PatternSyntaxException;
  * @param duplicates drop a record that repeats another in every column
  * @param duplicateEventIds drop a record that repeats the event id of another in its session
  * @param repeats drop a click on the item that the session's click before was on
- * @param botEventsPerDay clicks of a user on one day (UTC) above which the day is a bot's; 0: never
+ * @param botEventsPerDay clicks of a user on one day (UTC) above which the day is a bot's; 0:
+ *     never, or above {@link #MOST_BOT_EVENTS_PER_DAY} if only the minute is limited
  * @param botEventsPerMinute clicks of a user within 60 seconds above which the day is a bot's; 0:
  *     never
  * @param crawlerAgents user agents that are crawlers, a regular expression found anywhere; empty:
@@ -33,6 +34,11 @@ public record CleaningConfig(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * The highest limit of clicks a day. A day is held in memory until it is known to be no bot's.
+   */
+  public static final int MOST_BOT_EVENTS_PER_DAY = 100_000;
+
   static CleaningConfig from(Section section) {
     section.texts("test-users").forEach(pattern -> checkPattern(section, "test-users", pattern));
     checkPattern(section, "crawler-agents", section.text("crawler-agents"));
@@ -40,8 +46,8 @@ public record CleaningConfig(
         section.flag("duplicates"),
         section.flag("duplicate-event-ids"),
         section.flag("repeats"),
-        section.count("bot-events-per-day", 0, 10_000_000),
-        section.count("bot-events-per-minute", 0, 1_000_000),
+        section.count("bot-events-per-day", 0, MOST_BOT_EVENTS_PER_DAY),
+        section.count("bot-events-per-minute", 0, MOST_BOT_EVENTS_PER_DAY),
         section.text("crawler-agents"),
         section.texts("test-users"),
         section.texts("block-items"),

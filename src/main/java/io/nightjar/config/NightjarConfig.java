@@ -23,16 +23,25 @@ public record NightjarConfig(
 
   static NightjarConfig from(Section root, String fingerprint) {
     long seed = root.wholeNumber("seed");
+    SplitConfig split = SplitConfig.from(root.section("split"));
+    TrainingConfig training = TrainingConfig.from(root.section("training"), seed);
+    if (training.warmStart() && split.strategy() == SplitStrategy.LEAVE_ONE_OUT) {
+      throw root.section("training")
+          .wrong(
+              "warm-start",
+              "latest",
+              "none with split.strategy = leave-one-out: what is new to the model is told by time");
+    }
     return new NightjarConfig(
         root.nonEmptyText("warehouse"),
         seed,
         InputConfig.from(root.section("input")),
         SessionsConfig.from(root.section("sessions")),
         ProfileConfig.from(root.section("profile")),
-        SplitConfig.from(root.section("split")),
+        split,
         VocabularyConfig.from(root.section("vocabulary")),
         ModelConfig.from(root.section("model")),
-        TrainingConfig.from(root.section("training"), seed),
+        training,
         EvaluationConfig.from(root.section("evaluation")),
         RecommendConfig.from(root.section("recommend")),
         RankConfig.from(root.section("rank")),

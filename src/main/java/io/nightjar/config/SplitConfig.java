@@ -1,10 +1,20 @@
 package io.nightjar.config;
 
+import java.time.Duration;
 import java.util.List;
 
-/** What is trained on and what is held out. Days are whole UTC days at the end of the log. */
+/**
+ * What is trained on and what is held out. The test part is whole UTC days at the end of the log.
+ *
+ * @param validation how long before the test part the validation part begins; zero for none
+ */
 public record SplitConfig(
-    SplitStrategy strategy, int testDays, int validationDays, List<String> testPaths) {
+    SplitStrategy strategy, int testDays, Duration validation, List<String> testPaths) {
+
+  /** The same without a validation part. */
+  public SplitConfig withoutValidation() {
+    return new SplitConfig(strategy, testDays, Duration.ZERO, testPaths);
+  }
 
   static SplitConfig from(Section section) {
     SplitStrategy strategy = section.choice("strategy", SplitStrategy.class);
@@ -15,7 +25,8 @@ public record SplitConfig(
     return new SplitConfig(
         strategy,
         section.count("test-days", 1, 10_000),
-        section.count("validation-days", 0, 10_000),
+        Duration.ofDays(section.count("validation-days", 0, 10_000))
+            .plusHours(section.count("validation-hours", 0, 10_000)),
         testPaths);
   }
 }

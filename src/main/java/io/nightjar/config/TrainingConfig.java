@@ -15,24 +15,47 @@ import io.nightjar.training.TrainingSettings;
  *
  * @param length events of a sequence that the dl4j master trains on at a time
  * @param refit whether the model is trained again with the validation part, once that has chosen
+ * @param warmStart whether a night goes on from the model in use
+ * @param warmEpochs passes over the new clicks then, at most
  * @param settings everything else; the dl4j master uses what it knows of it
  */
 public record TrainingConfig(
-    MasterKind master, int length, boolean refit, TrainingSettings settings) {
+    MasterKind master,
+    int length,
+    boolean refit,
+    boolean warmStart,
+    int warmEpochs,
+    TrainingSettings settings) {
   private static final double ADAGRAD_EPSILON = 1e-6;
   private static final double ADAM_MEAN_DECAY = 0.9;
   private static final double ADAM_SQUARE_DECAY = 0.999;
 
   /** The same for another number of epochs, and without stopping early. */
   public TrainingConfig forEpochs(int epochs) {
-    return new TrainingConfig(master, length, refit, settings.forEpochs(epochs));
+    return with(settings.forEpochs(epochs));
+  }
+
+  /** The same for a training that goes on from a previous model. */
+  public TrainingConfig forWarmStart() {
+    return with(settings.forAtMost(warmEpochs));
+  }
+
+  private TrainingConfig with(TrainingSettings other) {
+    return new TrainingConfig(master, length, refit, warmStart, warmEpochs, other);
   }
 
   static TrainingConfig from(Section section, long seed) {
+    MasterKind master = section.choice("master", MasterKind.class);
+    boolean warmStart = section.choice("warm-start", WarmStartKind.class) == WarmStartKind.LATEST;
+    if (warmStart && master != MasterKind.SPARSE_AVERAGING) {
+      throw section.wrong("warm-start", "latest", "none, or training.master = sparse-averaging");
+    }
     return new TrainingConfig(
-        section.choice("master", MasterKind.class),
+        master,
         section.count("length", 2, 1_000_000),
         section.flag("refit"),
+        warmStart,
+        section.count("warm-epochs", 1, 100_000),
         new TrainingSettings(
             section.count("epochs", 1, 100_000),
             section.count("batch", 1, 1_000_000),

@@ -71,6 +71,7 @@ public final class Baselines {
           case RULES -> RulesRanker.train("rules", part, settings.rules());
           case ASSOCIATION -> RulesRanker.train("association", part, settings.association());
           case SESSION_KNN -> SessionKnn.train(part, settings.sessionKnn());
+          case REPEAT -> RepeatRanker.train(part);
           case ALS -> AlsRanker.train(part, settings.als(), seed);
         };
     double seconds = Duration.between(start, clock.instant()).toMillis() / MILLIS_PER_SECOND;

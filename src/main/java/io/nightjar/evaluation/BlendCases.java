@@ -2,9 +2,13 @@ package io.nightjar.evaluation;
 
 import io.nightjar.recommend.TopK;
 import io.nightjar.vocabulary.Vocabulary;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -12,24 +16,42 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Gathers the cases that a blend is fitted on. Of each case the best items of every model are kept,
- * and the target: an item that no model has among its best is not among the blend's best either.
+ * Gathers the cases that a blend is fitted on. The candidates of a case are every model's best
+ * items: an item that no model has among its best is not among the blend's best either. A case
+ * whose target is not among them is left out: no weights reach it, and taken in as a candidate it
+ * would only teach the fit to think little of what models put on top.
  */
-final class BlendCases {
-  /** A model's best items of a case. */
-  private static final int BEST = 100;
-
+public final class BlendCases {
   private final JavaSparkContext spark;
   private final List<Ranker> models;
-  private final int most;
+  private final Selection selection;
+  private final int best;
 
   /**
+   * Which cases are gathered, and of which items.
+   *
    * @param most cases at most, spread evenly over the part
+   * @param excludeSeen whether items of the history are no candidates, and no targets; as models
+   *     are judged
    */
-  BlendCases(JavaSparkContext spark, List<Ranker> models, int most) {
+  public record Selection(int most, boolean excludeSeen) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * @param best how many of each model's best items are candidates: those of its list, since deeper
+   *     ones would move the weights, but not the top of the blend's list
+   */
+  BlendCases(JavaSparkContext spark, List<Ranker> models, Selection selection, int best) {
     this.spark = spark;
     this.models = models;
-    this.most = most;
+    this.selection = selection;
+    this.best = best;
+  }
+
+  /** Which items of a case the tasks take. */
+  private record Taken(int best, boolean excludeSeen) implements Serializable {
+    private static final long serialVersionUID = 1L;
   }
 
   /**
@@ -40,7 +62,8 @@ final class BlendCases {
   List<BlendCase> of(Dataset<Row> part, Broadcast<Vocabulary> vocabulary) {
     long targets =
         part.selectExpr("coalesce(sum(size(items) - first_target), 0)").first().getLong(0);
-    long every = Math.max(1, (targets + most - 1) / most);
+    long every = Math.max(1, (targets + selection.most() - 1) / selection.most());
+    Taken taken = new Taken(best, selection.excludeSeen());
     Broadcast<List<Ranker>> shared = spark.broadcast(models);
     List<BlendCase> cases =
         part.select("items", "first_target")
@@ -61,7 +84,8 @@ final class BlendCases {
                               scorers,
                               vocabulary.value(),
                               every,
-                              seen));
+                              seen,
+                              taken));
                     }
                     return ofPartition.iterator();
                   } finally {
@@ -80,43 +104,61 @@ final class BlendCases {
       List<Ranker.Scorer> scorers,
       Vocabulary vocabulary,
       long every,
-      long[] seen) {
+      long[] seen,
+      Taken taken) {
     int[] known = vocabulary.indicesOfKnown(itemIds);
     int history = vocabulary.indicesOfKnown(itemIds.subList(0, firstTarget)).length;
     List<BlendCase> cases = new ArrayList<>();
     for (int target = Math.max(1, history); target < known.length; target++) {
-      if (seen[0]++ % every == 0) {
-        cases.add(blendCase(known, target, scorers, vocabulary));
+      int[] excluded = taken.excludeSeen() ? Arrays.copyOf(known, target) : new int[0];
+      int wanted = known[target];
+      boolean isCandidate = Arrays.stream(excluded).noneMatch(item -> item == wanted);
+      if (isCandidate && seen[0]++ % every == 0) {
+        blendCase(known, target, excluded, taken.best(), scorers, vocabulary).ifPresent(cases::add);
       }
     }
     return cases;
   }
 
-  private static BlendCase blendCase(
-      int[] sequence, int target, List<Ranker.Scorer> scorers, Vocabulary vocabulary) {
+  private static Optional<BlendCase> blendCase(
+      int[] sequence,
+      int target,
+      int[] excluded,
+      int most,
+      List<Ranker.Scorer> scorers,
+      Vocabulary vocabulary) {
     Prefixes prefix = new Prefixes(new int[][] {sequence}, new int[] {0}, new int[] {target});
+    BitSet out = new BitSet(vocabulary.size());
+    Arrays.stream(excluded).forEach(out::set);
     float[][] all = new float[scorers.size()][vocabulary.items()];
     Set<Integer> candidates = new LinkedHashSet<>();
-    candidates.add(sequence[target]);
     for (int m = 0; m < all.length; m++) {
       scorers.get(m).prepare(prefix);
       scorers.get(m).score(1, vocabulary.size(), all[m]);
-      TopK best = new TopK(Math.min(BEST, vocabulary.items()));
+      TopK best = new TopK(Math.min(most, vocabulary.items()));
       for (int i = 0; i < all[m].length; i++) {
-        best.offer(i + 1, all[m][i]);
+        if (!out.get(i + 1)) {
+          best.offer(i + 1, all[m][i]);
+        }
       }
       for (TopK.Ranked item : best.drain()) {
         candidates.add(item.index());
       }
     }
-    float[][] scores = new float[all.length][candidates.size()];
-    int candidate = 0;
+    if (!candidates.remove(sequence[target])) {
+      return Optional.empty();
+    }
+    float[][] scores = new float[all.length][candidates.size() + 1];
+    for (int m = 0; m < all.length; m++) {
+      scores[m][0] = all[m][sequence[target] - 1];
+    }
+    int candidate = 1;
     for (int item : candidates) {
       for (int m = 0; m < all.length; m++) {
         scores[m][candidate] = all[m][item - 1];
       }
       candidate++;
     }
-    return new BlendCase(scores);
+    return Optional.of(new BlendCase(scores));
   }
 }

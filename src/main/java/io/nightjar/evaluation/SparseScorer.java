@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Scores of models that know something about few items only; all others score 0. The scores of a
- * prefix sum to 1, or are all 0.
+ * prefix sum to 1, or are all 0, unless a model gives shares itself.
  */
 abstract class SparseScorer implements Ranker.Scorer {
   private final Weights weights;
@@ -26,13 +26,18 @@ abstract class SparseScorer implements Ranker.Scorer {
   /** Adds the weights of the items that may follow the first {@code length} items of a sequence. */
   abstract void weigh(int[] sequence, int length, Weights weights);
 
+  /** Whether weights are shares of the whole as they are, and not in proportion to each other. */
+  boolean sharesAreGiven() {
+    return false;
+  }
+
   @Override
   public final void prepare(Prefixes prefixes) {
     shares = new long[prefixes.count()][];
     isSorted = false;
     for (int p = 0; p < prefixes.count(); p++) {
       weigh(prefixes.sequences()[prefixes.sequence()[p]], prefixes.lengths()[p], weights);
-      shares[p] = weights.shares();
+      shares[p] = weights.shares(sharesAreGiven());
       weights.clear();
     }
   }
@@ -104,12 +109,17 @@ abstract class SparseScorer implements Ranker.Scorer {
       sums[item] += weight;
     }
 
-    /** Each item that has a weight with its share of all weights; see the scorer's field. */
-    private long[] shares() {
-      double total = 0;
+    private double sum() {
+      double sum = 0;
       for (int i = 0; i < count; i++) {
-        total += sums[touched[i]];
+        sum += sums[touched[i]];
       }
+      return sum;
+    }
+
+    /** Each item that has a weight with its share of all weights; see the scorer's field. */
+    private long[] shares(boolean given) {
+      double total = given ? 1 : sum();
       long[] shares = new long[count];
       for (int i = 0; i < count; i++) {
         // A share is not negative, so that its bits do not reach into the upper half.

@@ -3,6 +3,7 @@ package io.nightjar.job;
 import io.nightjar.config.EvaluationConfig;
 import io.nightjar.evaluation.Baselines;
 import io.nightjar.evaluation.Baselines.Fitted;
+import io.nightjar.evaluation.BlendCases;
 import io.nightjar.evaluation.BlendFit;
 import io.nightjar.evaluation.BlendRanker;
 import io.nightjar.evaluation.BlendWeights;
@@ -77,8 +78,8 @@ record Contest(LstmRanker network, List<Fitted> baselines, BlendWeights weights)
             models,
             validation,
             vocabulary,
-            evaluation.k().get(evaluation.k().size() - 1),
-            evaluation.blend().cases());
+            new BlendCases.Selection(evaluation.blend().cases(), evaluation.excludeSeen()),
+            evaluation.k().get(evaluation.k().size() - 1));
     if (weights.parts().isEmpty()) {
       LOG.info("blend: too few validation cases to fit weights on");
     } else {

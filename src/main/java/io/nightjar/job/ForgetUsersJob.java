@@ -2,6 +2,8 @@ package io.nightjar.job;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
 
 import io.nightjar.clicks.InputException;
 import io.nightjar.clicks.Pseudonyms;
@@ -9,7 +11,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes users from every table in the warehouse that has a {@code user_id} column or raw records,
- * quarantine included, and keeps them out of every later night, a night that is run again too.
- * Models were trained with what they clicked and are as they were until the next training.
+ * Removes users from every table in the warehouse or its catalog that has a {@code user_id} column
+ * or raw records, quarantine included, and from the documents that show a few users; keeps them out
+ * of every later night, a night that is run again too. Models were trained with what they clicked
+ * and are as they were until the next training; old snapshots of catalog tables are the catalog's
+ * to expire.
  */
 public final class ForgetUsersJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(ForgetUsersJob.class);
@@ -80,6 +83,7 @@ public final class ForgetUsersJob implements Job {
         removed.put(table, ofTable);
       }
     }
+    removed.putAll(new ForgottenSamples(context, owners).remove());
     long rows =
         removed.values().stream().flatMap(of -> of.values().stream()).mapToLong(n -> n).sum();
     return JobReport.empty()
@@ -112,12 +116,14 @@ public final class ForgetUsersJob implements Job {
     }
   }
 
+  /** The ids of users' sessions, as {@code UserSequences} may write them with session scope. */
   private static Set<String> sessionIds(JobContext context, Set<String> ids) throws IOException {
     Set<String> sessions = new TreeSet<>();
-    for (Path partition : partitions(context, "sessions")) {
-      Dataset<Row> rows = context.spark().read().parquet(partition.toString());
-      rows.join(broadcast(users(context, ids)), "user_id")
-          .select("session_id")
+    for (String partition : context.tables().partitions("sessions")) {
+      rows(context, "sessions", partition)
+          .join(broadcast(users(context, ids)), "user_id")
+          .select(
+              explode(expr("array(session_id, concat_ws('-', session_id, unix_micros(start)))")))
           .as(Encoders.STRING())
           .collectAsList()
           .forEach(sessions::add);
@@ -125,12 +131,18 @@ public final class ForgetUsersJob implements Job {
     return sessions;
   }
 
+  private static Dataset<Row> rows(JobContext context, String table, String partition)
+      throws IOException {
+    String[] keyAndValue = partition.split("=", 2);
+    return context.tables().read(table, keyAndValue[0], keyAndValue[1], "sessionize");
+  }
+
   /** Removes rows from a table; returns how many, by partition. */
   private static Map<String, Long> forget(
       JobContext context, String table, Set<String> owners, Set<String> ids) throws IOException {
     Map<String, Long> removed = new TreeMap<>();
-    for (Path partition : partitions(context, table)) {
-      Dataset<Row> rows = context.spark().read().parquet(partition.toString());
+    for (String partition : context.tables().partitions(table)) {
+      Dataset<Row> rows = rows(context, table, partition);
       Set<String> columns = Set.of(rows.columns());
       if (!columns.contains("user_id") && !columns.contains("raw")) {
         continue;
@@ -145,11 +157,11 @@ public final class ForgetUsersJob implements Job {
       rest = columns.contains("raw") ? rest.filter(namesAnyOf(ids).unary_$bang()) : rest;
       long count = rows.count() - rest.count();
       if (count > 0) {
-        String[] keyAndValue = partition.getName().split("=", 2);
+        String[] keyAndValue = partition.split("=", 2);
         context
             .tables()
             .publish(rest.select(columnsOf(rows)), table, keyAndValue[0], keyAndValue[1]);
-        removed.put(partition.getName(), count);
+        removed.put(partition, count);
       }
     }
     return removed;
@@ -177,39 +189,18 @@ public final class ForgetUsersJob implements Job {
     return context.spark().createDataset(List.copyOf(ids), Encoders.STRING()).toDF("user_id");
   }
 
-  private static List<String> tables(JobContext context) throws IOException {
+  /** The tables of the warehouse's directories and of its catalog. */
+  private static Set<String> tables(JobContext context) throws IOException {
     FileSystem fileSystem = context.warehouse().fileSystem();
     Path root = context.warehouse().table("sessions").getParent();
-    return Arrays.stream(fileSystem.exists(root) ? fileSystem.listStatus(root) : new FileStatus[0])
-        .filter(FileStatus::isDirectory)
-        .map(directory -> directory.getPath().getName())
-        .filter(name -> !name.startsWith("_") && !name.startsWith("."))
-        .sorted()
-        .toList();
-  }
-
-  /** The partitions of a table that hold Parquet. */
-  private static List<Path> partitions(JobContext context, String table) throws IOException {
-    FileSystem fileSystem = context.warehouse().fileSystem();
-    Path directory = context.warehouse().table(table);
-    if (!fileSystem.exists(directory)) {
-      return List.of();
-    }
-    List<Path> found =
-        Arrays.stream(fileSystem.listStatus(directory))
-            .map(FileStatus::getPath)
-            .filter(path -> path.getName().contains("=") && !path.getName().startsWith("_"))
-            .sorted()
-            .toList();
-    List<Path> parquet = new ArrayList<>();
-    for (Path path : found) {
-      boolean holdsParquet =
-          Arrays.stream(fileSystem.listStatus(path))
-              .anyMatch(file -> file.getPath().getName().endsWith(".parquet"));
-      if (holdsParquet) {
-        parquet.add(path);
+    Set<String> tables = new TreeSet<>(context.config().publish().catalogTables());
+    for (FileStatus directory :
+        fileSystem.exists(root) ? fileSystem.listStatus(root) : new FileStatus[0]) {
+      String name = directory.getPath().getName();
+      if (directory.isDirectory() && !name.startsWith("_") && !name.startsWith(".")) {
+        tables.add(name);
       }
     }
-    return parquet;
+    return tables;
   }
 }

@@ -9,7 +9,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Makes a demo click log: gzipped csv under {@code generate.path/dt=YYYY-MM-DD}. */
+/**
+ * Makes a demo click log: gzipped csv under {@code generate.path/dt=YYYY-MM-DD}. Replaces the days
+ * that it makes, and leaves others as they are.
+ */
 public final class GenerateJob implements Job {
   @Override
   public String name() {
@@ -27,6 +30,7 @@ public final class GenerateJob implements Job {
         .sortWithinPartitions("dt", "timestamp", "user_id", "item_id", "event")
         .write()
         .mode("overwrite")
+        .option("partitionOverwriteMode", "dynamic")
         .option("header", true)
         .option("compression", "gzip")
         .option("nullValue", "")

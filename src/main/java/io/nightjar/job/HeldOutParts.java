@@ -42,9 +42,7 @@ final class HeldOutParts {
       return parts.validation().withColumn("first_target", lit(1));
     }
     Dataset<Row> sequences = context.tables().read("sequences", "dt", context.dt(), "sessionize");
-    SplitConfig withoutValidation =
-        new SplitConfig(split.strategy(), split.testDays(), 0, split.testPaths());
-    return SequenceSplit.of(sequences, withoutValidation, parts.test()).train();
+    return SequenceSplit.of(sequences, split.withoutValidation(), parts.test()).train();
   }
 
   /** The given test logs, taken through the same cleaning and sessionizing as the input. */

@@ -118,7 +118,7 @@ final class MetricsReport {
     return nights;
   }
 
-  /** Counts of what came in and what was quarantined, from the sessionize stage of this run. */
+  /** What came in, what was quarantined, and the night's profile, from this run's sessionize. */
   private ArrayNode profile() throws IOException {
     ArrayNode rows = JSON.createArrayNode();
     Optional<JobReport> sessionize = RunManifest.open(context).finished("sessionize");
@@ -127,23 +127,29 @@ final class MetricsReport {
             report
                 .json()
                 .properties()
-                .forEach(
-                    entry -> {
-                      if (entry.getValue().isNumber()) {
-                        rows.addObject()
-                            .put("name", entry.getKey().replace('_', ' '))
-                            .set("value", entry.getValue());
-                      } else if (entry.getValue().isObject()) {
-                        entry
-                            .getValue()
-                            .properties()
-                            .forEach(
-                                count ->
-                                    rows.addObject()
-                                        .put("name", entry.getKey() + ": " + count.getKey())
-                                        .set("value", count.getValue()));
-                      }
-                    }));
+                .forEach(entry -> addProfile(rows, entry.getKey(), entry.getValue())));
     return rows;
+  }
+
+  private static void addProfile(ArrayNode rows, String name, JsonNode value) {
+    if (value.isNumber()) {
+      addRow(rows, name.replace('_', ' '), value);
+    } else if (value.isObject()) {
+      value
+          .properties()
+          .forEach(count -> addRow(rows, name + ": " + count.getKey(), count.getValue()));
+    }
+    for (JsonNode figure : name.equals("profile") ? value : JSON.createArrayNode()) {
+      String mean = figure.path("mean_before").asText("null");
+      addRow(
+          rows,
+          figure.path("figure").asText().replace('_', ' ')
+              + (mean.equals("null") ? "" : " (mean of the nights before: " + mean + ")"),
+          figure.path("tonight"));
+    }
+  }
+
+  private static void addRow(ArrayNode rows, String name, JsonNode value) {
+    rows.addObject().put("name", name).set("value", value);
   }
 }

@@ -60,6 +60,23 @@ record NightAccounting(
   }
 
   /**
+   * Checks that every defective record is in quarantine.
+   *
+   * @param published rows of the night's quarantine
+   * @throws IllegalStateException if there are more or fewer, as when a log changes while it is
+   *     read
+   */
+  void requireQuarantined(long published) {
+    if (published != sum(quarantined)) {
+      throw new IllegalStateException(
+          String.format(
+              "%,d records are unusable, but %,d are in quarantine; did the log change while it was"
+                  + " read? Run again once it is complete.",
+              sum(quarantined), published));
+    }
+  }
+
+  /**
    * Checks that something is left.
    *
    * @throws InputException if no click is

@@ -1,8 +1,10 @@
 package io.nightjar.job;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,8 +16,10 @@ import io.nightjar.config.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.apache.hadoop.fs.Path;
@@ -26,7 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the night's data looks like, beside the nights before: {@code profiles/dt=/profile.json}.
+ * What the night's data looks like, beside the nights before: {@code profiles/dt=/profile.json},
+ * with the mean of those nights next to each figure.
  */
 final class NightProfile {
   private static final Logger LOG = LoggerFactory.getLogger(NightProfile.class);
@@ -34,7 +39,10 @@ final class NightProfile {
   private static final String TABLE = "profiles";
   private static final String EVENTS = "events";
   private static final String BY_TYPE = "events_by_type";
+  private static final String BY_HOUR = "events_by_hour";
   private static final String QUARANTINED = "quarantined_share";
+  private static final String PERCENTILES = "array(0.5, 0.9, 0.99)";
+  private static final double MICROS_PER_MINUTE = 60e6;
 
   private final ObjectNode tonight;
   private final List<JsonNode> nightsBefore;
@@ -53,47 +61,75 @@ final class NightProfile {
       Dataset<Row> sessionized,
       Optional<Dataset<Row>> earlierSequences)
       throws IOException {
+    Dataset<Row> table = sessionized.filter("kept");
     Row sessions =
-        sessionized
-            .filter("kept")
+        table
             .select(
-                expr("percentile_approx(size(items), array(0.5, 0.9, 0.99), 1000)"),
+                expr("percentile_approx(size(items), " + PERCENTILES + ", 1000)"),
                 expr(
-                    "percentile_approx(unix_micros(end) - unix_micros(start),"
-                        + " array(0.5, 0.9, 0.99), 1000)"))
+                    "percentile_approx(unix_micros(end) - unix_micros(start), "
+                        + PERCENTILES
+                        + ", 1000)"))
             .first();
+    Novelty items = Novelty.of(table, earlierSequences, explode(col("items")));
     ObjectNode tonight =
         JobReport.empty()
             .with("date", context.dt())
             .with("records", rows.in())
             .with(EVENTS, read.total(NightCounts.EVENT))
             .with(BY_TYPE, read.group(NightCounts.EVENT))
-            .with("events_by_hour", read.group(NightCounts.HOUR))
+            .with(BY_HOUR, read.group(NightCounts.HOUR))
             .with(QUARANTINED, rows.quarantinedShare())
             .with("users", cut.total(NightCounts.USERS))
+            .with("items", items.all())
             .with("sessions", rows.sessions())
-            .with("session_length_p50_p90_p99", sessions.getList(0))
-            .with(
-                "session_minutes_p50_p90_p99",
-                sessions.<Long>getList(1).stream().map(micros -> micros / 60e6).toList())
+            .with("session_length", percentiles(sessions.<Integer>getList(0), 1))
+            .with("session_minutes", percentiles(sessions.<Long>getList(1), MICROS_PER_MINUTE))
             .json();
-    earlierSequences.ifPresent(
-        earlier -> {
-          // With session scope nobody is known from an earlier night.
-          if (context.config().sessions().scope() == Scope.USER) {
-            tonight.put("new_users_share", newShare(sessionized, earlier, col("user_id")));
-          }
-          tonight.put("new_items_share", newShare(sessionized, earlier, explode(col("items"))));
-        });
+    if (earlierSequences.isPresent()) {
+      tonight.put("new_items_share", items.newShare());
+      // With session scope nobody is known from an earlier night.
+      if (context.config().sessions().scope() == Scope.USER) {
+        tonight.put(
+            "new_users_share", Novelty.of(table, earlierSequences, col("user_id")).newShare());
+      }
+    }
     return new NightProfile(tonight, before(context));
   }
 
-  /** Of tonight's distinct ids, the share that no earlier sequence has. */
-  private static double newShare(Dataset<Row> sessionized, Dataset<Row> earlier, Column ids) {
-    Dataset<Row> tonight = sessionized.filter("kept").select(ids.as("id")).distinct();
-    Dataset<Row> known = earlier.select(ids.as("id")).distinct();
-    long all = tonight.count();
-    return all == 0 ? 0 : (double) tonight.except(known).count() / all;
+  private static Map<String, Double> percentiles(List<? extends Number> values, double unit) {
+    Map<String, Double> named = new TreeMap<>();
+    List<String> names = List.of("p50", "p90", "p99");
+    for (int i = 0; values != null && i < names.size(); i++) {
+      named.put(names.get(i), values.get(i).doubleValue() / unit);
+    }
+    return named;
+  }
+
+  /**
+   * Tonight's distinct ids.
+   *
+   * @param unknown those of them that no earlier sequence has
+   */
+  private record Novelty(long all, long unknown) {
+    static Novelty of(Dataset<Row> table, Optional<Dataset<Row>> earlier, Column ids) {
+      Dataset<Row> tonight = table.select(ids.as("id")).distinct();
+      if (earlier.isEmpty()) {
+        return new Novelty(tonight.count(), 0);
+      }
+      Dataset<Row> known =
+          earlier.get().select(ids.as("id")).distinct().withColumn("known", lit(1));
+      Row counts =
+          tonight
+              .join(known, new String[] {"id"}, "left")
+              .select(count(lit(1)), count(col("known")))
+              .first();
+      return new Novelty(counts.getLong(0), counts.getLong(0) - counts.getLong(1));
+    }
+
+    double newShare() {
+      return all == 0 ? 0 : (double) unknown / all;
+    }
   }
 
   private static List<JsonNode> before(JobContext context) throws IOException {
@@ -179,10 +215,25 @@ final class NightProfile {
     return nightsBefore.stream().mapToDouble(figure).average().orElse(0);
   }
 
+  /** Each figure beside its mean over the nights before, for the report. */
+  List<ProfileFigure> figures() {
+    return ProfileFigure.of(tonight, nightsBefore);
+  }
+
   /** Keeps the profile; returns where. */
   Path write(JobContext context) throws IOException {
     Path path = path(context, context.dt());
-    context.documents().write(path, tonight);
+    ObjectNode document = tonight.deepCopy();
+    nightsBefore.forEach(
+        night -> document.withArray("nights_before").add(night.path("date").asText()));
+    figures().stream()
+        .filter(figure -> figure.meanBefore() != null)
+        .forEach(
+            figure ->
+                document
+                    .withObject("/mean_before")
+                    .put(figure.name(), figure.meanBefore().doubleValue()));
+    context.documents().write(path, document);
     return path;
   }
 

@@ -7,6 +7,7 @@ import io.nightjar.clicks.PartitionTallies;
 import io.nightjar.sessions.Sessionizer;
 import io.nightjar.sessions.UserSequences;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -70,11 +71,8 @@ public final class SessionizeJob implements Job {
     Path quarantinePath =
         context
             .tables()
-            .publish(
-                reader.quarantine(night.files(), cleaner, night.pseudonyms()),
-                QUARANTINE,
-                DT,
-                context.dt());
+            .publish(quarantine(reader, night, cleaner, rows), QUARANTINE, DT, context.dt());
+    rows.requireQuarantined(rows(context, QUARANTINE));
     rows.requireClicks();
     NightProfile profile =
         NightProfile.of(
@@ -108,8 +106,9 @@ public final class SessionizeJob implements Job {
             .with("carried_in", rows.carriedIn())
             .with("carried", rows.carried())
             .with("sessions", rows.sessions())
-            .with("sequences", context.spark().read().parquet(sequencesPath.toString()).count())
-            .with("files", night.files().size());
+            .with("sequences", rows(context, SEQUENCES))
+            .with("files", night.files().size())
+            .with("profile", profile.figures());
     if (night.pseudonyms() != null) {
       report.with("pseudonym_key", night.pseudonyms().keyId());
     }
@@ -124,6 +123,18 @@ public final class SessionizeJob implements Job {
             quarantinePath.toString(),
             "profile",
             profilePath.toString()));
+  }
+
+  /** The night's defective records; the log is read again only if it has any. */
+  private static Dataset<Row> quarantine(
+      LogReader reader, NightInput night, ClickCleaner cleaner, NightAccounting rows) {
+    return reader.quarantine(
+        rows.quarantined().isEmpty() ? List.of() : night.files(), cleaner, night.pseudonyms());
+  }
+
+  /** How many rows the night has in a table. */
+  private static long rows(JobContext context, String table) throws IOException {
+    return context.tables().read(table, DT, context.dt(), "sessionize").count();
   }
 
   private static Optional<Dataset<Row>> earlier(JobContext context, NightInput night, String table)

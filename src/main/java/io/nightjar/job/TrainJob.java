@@ -1,47 +1,30 @@
 package io.nightjar.job;
 
-import io.nightjar.config.EvaluationConfig;
-import io.nightjar.config.ModelConfig;
 import io.nightjar.config.NightjarConfig;
 import io.nightjar.config.TrainingConfig;
 import io.nightjar.evaluation.Evaluator;
-import io.nightjar.evaluation.JudgeSettings;
-import io.nightjar.evaluation.LstmRanker;
-import io.nightjar.evaluation.Ranker;
-import io.nightjar.network.NetworkParameters;
+import io.nightjar.job.NetworkTraining.Trained;
 import io.nightjar.network.NetworkShape;
-import io.nightjar.network.Regularization;
-import io.nightjar.network.SequenceEncoder;
-import io.nightjar.network.StockNetwork;
 import io.nightjar.sessions.SequenceSplit;
-import io.nightjar.training.CheckpointStore;
-import io.nightjar.training.Dl4jTraining;
 import io.nightjar.training.ModelManifest;
 import io.nightjar.training.ModelStore;
-import io.nightjar.training.SparseAveragingTraining;
 import io.nightjar.training.TrainingCurve;
-import io.nightjar.training.TrainingSequences;
 import io.nightjar.vocabulary.ItemVectors;
 import io.nightjar.vocabulary.Vocabulary;
 import io.nightjar.vocabulary.VocabularyBuilder;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sequences become a model. */
 public final class TrainJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
-  private static final int VALIDATED_LIST_LENGTH = 20;
 
   @Override
   public String name() {
@@ -51,51 +34,59 @@ public final class TrainJob implements Job {
   @Override
   public JobReport run(JobContext context) throws IOException {
     NightjarConfig config = context.config();
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     Vocabulary vocabulary =
         VocabularyBuilder.load(
             context.tables().read("vocabulary", "version", context.runId(), "vocabulary"));
-    Broadcast<Vocabulary> sharedVocabulary = spark.broadcast(vocabulary);
+    NetworkShape shape = NetworkTraining.shape(config.model(), vocabulary);
     SequenceSplit split = HeldOutParts.of(context);
+    Optional<PreviousModel> previous = previous(context, shape, vocabulary, split.train());
+    TrainingConfig first =
+        previous.isPresent() ? config.training().forWarmStart() : config.training();
 
-    // The network, trained; with a validation part, until that is at its best.
-    MultiLayerNetwork network = network(config, vocabulary);
-    LOG.info(String.format("%,d items, %,d parameters", vocabulary.items(), network.numParams()));
-    TrainingCurve curve =
-        train(context, context.runId(), network, split, config.training(), sharedVocabulary);
+    Trained trained;
+    TrainingCurve curve;
+    Dataset<Row> learned = split.train();
+    try (NetworkTraining training = new NetworkTraining(context, shape, vocabulary, previous)) {
+      training.checkMemory();
 
-    // Once that has chosen, the network learns from the validation part too.
-    if (config.training().refit() && !split.validation().isEmpty()) {
-      String selection = selectionOf(context);
-      models(context).save(network, manifest(context, selection, vocabulary, curve));
-      LOG.info("refit: {} epochs, with the validation part", curve.bestEpoch());
-      network = network(config, vocabulary);
-      SequenceSplit everything =
-          new SequenceSplit(
-              HeldOutParts.trained(context), split.validation().limit(0), split.test());
-      TrainingConfig again = config.training().forEpochs(curve.bestEpoch());
-      train(context, selection, network, everything, again, sharedVocabulary);
+      // The network, trained; with a validation part, until that is at its best.
+      Dataset<Row> validation = Evaluator.withKnownUsers(split.validation(), split.train());
+      trained = training.train(context.runId(), split.train(), validation, first);
+      curve = trained.curve();
+
+      // Once that has chosen, the network learns from the validation part too.
+      if (config.training().refit() && !split.validation().isEmpty()) {
+        String selection = selectionOf(context);
+        save(context, selection, trained, curve, previous, vocabulary, learned);
+        learned = HeldOutParts.trained(context);
+        int epochs = curve.epochs().isEmpty() ? first.settings().epochs() : curve.bestEpoch();
+        LOG.info("refit: {} epochs, with the validation part", epochs);
+        trained = training.train(selection, learned, validation.limit(0), first.forEpochs(epochs));
+        curve = curve.epochs().isEmpty() ? trained.curve() : curve;
+      }
     }
-    sharedVocabulary.destroy();
 
     // What came of it.
-    Path modelPath =
-        models(context).save(network, manifest(context, context.runId(), vocabulary, curve));
+    Path modelPath = save(context, context.runId(), trained, curve, previous, vocabulary, learned);
     Path vectorsPath =
-        publish(
-            context,
-            ItemVectors.table(context.spark(), vocabulary, ItemVectors.of(network)),
-            "item_vectors");
+        context
+            .tables()
+            .publish(
+                ItemVectors.table(context.spark(), vocabulary, ItemVectors.of(trained.network())),
+                "item_vectors",
+                "version",
+                context.runId());
     Path curvePath =
         context
             .tables()
             .publish(curve.table(context.spark()), "training_curve", "run", context.runId());
-    checkpoints(context, context.runId(), vocabulary.checksum()).clear();
-    checkpoints(context, selectionOf(context), vocabulary.checksum()).clear();
+    NetworkTraining.checkpoints(context, context.runId(), vocabulary).clear();
+    NetworkTraining.checkpoints(context, selectionOf(context), vocabulary).clear();
     return JobReport.empty()
         .with("version", context.runId())
+        .with("parent", previous.map(PreviousModel::version).orElse(""))
         .with("items", vocabulary.items())
-        .with("parameters", network.numParams())
+        .with("parameters", trained.network().numParams())
         .with("curve", curve.epochs())
         .with("path", modelPath)
         .with("item_vectors", vectorsPath)
@@ -107,136 +98,48 @@ public final class TrainJob implements Job {
     return context.runId() + "-selection";
   }
 
-  private static ModelManifest manifest(
-      JobContext context, String version, Vocabulary vocabulary, TrainingCurve curve) {
-    return new ModelManifest(
-        version,
-        context.runId(),
-        vocabulary.checksum(),
-        context.config().fingerprint(),
-        "",
-        "",
-        curve,
-        List.of());
-  }
-
-  private static TrainingCurve train(
-      JobContext context,
-      String checkpoints,
-      MultiLayerNetwork network,
-      SequenceSplit split,
-      TrainingConfig training,
-      Broadcast<Vocabulary> vocabulary)
+  /** The model to go on from, if there is one and it fits. */
+  private static Optional<PreviousModel> previous(
+      JobContext context, NetworkShape shape, Vocabulary vocabulary, Dataset<Row> train)
       throws IOException {
-    return switch (training.master()) {
-      case SPARSE_AVERAGING ->
-          sparseAveraging(context, checkpoints, network, split, training, vocabulary);
-      case DL4J -> dl4j(context, network, split, training, vocabulary);
-    };
+    Optional<PreviousModel> found = PreviousModel.of(context);
+    if (found.isEmpty()) {
+      return found;
+    }
+    Instant end = NetworkTraining.newestEvent(train).orElse(Instant.MIN);
+    return found.filter(model -> model.fits(shape, vocabulary, end));
   }
 
-  private static MultiLayerNetwork network(NightjarConfig config, Vocabulary vocabulary) {
-    ModelConfig model = config.model();
-    Regularization regularization = config.training().settings().step().regularization();
-    return StockNetwork.create(
-        new NetworkShape(
-            vocabulary.size(),
-            model.embedding(),
-            model.hidden(),
-            model.layers(),
-            model.tieWeights()),
-        config.seed(),
-        new StockNetwork.Settings(
-            config.training().settings().learningRate().peak(),
-            regularization.embeddingDropout(),
-            regularization.hiddenDropout(),
-            regularization.l1(),
-            regularization.l2()));
-  }
-
-  private static TrainingCurve sparseAveraging(
+  private static Path save(
       JobContext context,
-      String checkpoints,
-      MultiLayerNetwork network,
-      SequenceSplit split,
-      TrainingConfig training,
-      Broadcast<Vocabulary> vocabulary)
+      String version,
+      Trained trained,
+      TrainingCurve curve,
+      Optional<PreviousModel> previous,
+      Vocabulary vocabulary,
+      Dataset<Row> learned)
       throws IOException {
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    JavaRDD<int[]> sequences = TrainingSequences.of(split.train(), vocabulary);
-    Dataset<Row> heldOut =
-        Evaluator.withKnownUsers(split.validation(), split.train())
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    boolean validates = !heldOut.isEmpty();
-    EvaluationConfig judging = context.config().evaluation();
-    JudgeSettings plain =
-        new JudgeSettings(
-            List.of(VALIDATED_LIST_LENGTH),
-            judging.ties(),
-            judging.excludeSeen(),
-            0,
-            context.config().seed());
-    Evaluator evaluator = new Evaluator(spark, plain, context.clock());
-    TrainingCurve curve =
-        new SparseAveragingTraining(
-                spark,
-                training.settings(),
-                context.config().model().tieWeights(),
-                checkpoints(context, checkpoints, vocabulary.value().checksum()))
-            .train(
-                network,
-                sequences,
-                parameters ->
-                    validates
-                        ? OptionalDouble.of(mrr(evaluator, parameters, heldOut, vocabulary))
-                        : OptionalDouble.empty(),
-                System.err);
-    heldOut.unpersist();
-    return curve;
-  }
-
-  private static double mrr(
-      Evaluator evaluator,
-      NetworkParameters parameters,
-      Dataset<Row> heldOut,
-      Broadcast<Vocabulary> vocabulary) {
-    Ranker ranker = new LstmRanker(new SequenceEncoder(parameters));
-    return evaluator.evaluate(ranker, heldOut, vocabulary).metric("mrr@" + VALIDATED_LIST_LENGTH);
-  }
-
-  private static TrainingCurve dl4j(
-      JobContext context,
-      MultiLayerNetwork network,
-      SequenceSplit split,
-      TrainingConfig training,
-      Broadcast<Vocabulary> vocabulary) {
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    int workers = training.settings().workers();
-    int length = training.length();
-    return new Dl4jTraining(spark, training.settings(), context.config().seed(), context.clock())
-        .train(
-            network,
-            TrainingSequences.cut(TrainingSequences.of(split.train(), vocabulary), length),
-            vocabulary.value().size(),
-            workers == 0 ? spark.defaultParallelism() : workers);
-  }
-
-  private static ModelStore models(JobContext context) {
-    return new ModelStore(
-        context.warehouse(), context.tables(), context.documents(), context.runId());
-  }
-
-  /** Checkpoints of a training; another configuration or vocabulary passes them over. */
-  private static CheckpointStore checkpoints(
-      JobContext context, String training, String vocabularyChecksum) {
-    return new CheckpointStore(
-        context.warehouse().fileSystem(),
-        context.warehouse().partition("_checkpoints", "run", training),
-        context.config().fingerprint() + " " + vocabularyChecksum);
-  }
-
-  private static Path publish(JobContext context, Dataset<Row> rows, String table)
-      throws IOException {
-    return context.tables().publish(rows, table, "version", context.runId());
+    NightjarConfig config = context.config();
+    Optional<ModelStore.Memory> memory =
+        trained
+            .optimizer()
+            .filter(state -> config.training().warmStart())
+            .map(
+                state ->
+                    new ModelStore.Memory(config.training().settings().step().optimizer(), state));
+    return RecommendingModel.store(context)
+        .save(
+            trained.network(),
+            memory,
+            new ModelManifest(
+                version,
+                context.runId(),
+                vocabulary.checksum(),
+                config.fingerprint(),
+                previous.map(PreviousModel::version).orElse(""),
+                NetworkTraining.newestEvent(learned).map(Instant::toString).orElse(null),
+                "",
+                curve,
+                List.of()));
   }
 }

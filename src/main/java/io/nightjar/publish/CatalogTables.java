@@ -54,6 +54,27 @@ final class CatalogTables {
     }
   }
 
+  /** The table's partitions as {@code key=value}, ascending; none if there is no such table. */
+  List<String> partitions(String table) {
+    String identifier = identifier(table);
+    if (!spark.catalog().tableExists(identifier)) {
+      return List.of();
+    }
+    // The column that replace() added last.
+    String[] columns = spark.table(identifier).columns();
+    String key = columns[columns.length - 1];
+    return spark
+        .table(identifier)
+        .select(col(key).cast("string"))
+        .distinct()
+        .as(Encoders.STRING())
+        .collectAsList()
+        .stream()
+        .map(value -> key + "=" + value)
+        .sorted()
+        .toList();
+  }
+
   /** The rows of one partition, without the partition's column. */
   Dataset<Row> read(String table, String key, String value) {
     return spark.table(identifier(table)).filter(col(key).equalTo(partition(key, value))).drop(key);

@@ -117,6 +117,11 @@ public final class TablePublisher {
     }
   }
 
+  /** The partitions of a table as {@code key=value}, ascending; empty if there is no such table. */
+  public List<String> partitions(String table) throws IOException {
+    return catalog.holds(table) ? catalog.partitions(table) : warehouse.partitions(table);
+  }
+
   /**
    * Reads one partition of a table.
    *

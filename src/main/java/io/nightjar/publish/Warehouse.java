@@ -79,6 +79,23 @@ public final class Warehouse {
     return values;
   }
 
+  /** A table's partitions that hold rows, as {@code key=value}, ascending. */
+  List<String> partitions(String table) throws IOException {
+    List<String> partitions = new ArrayList<>();
+    for (FileStatus directory : list(table(table))) {
+      Path path = directory.getPath();
+      boolean holdsRows =
+          isVisible(path)
+              && path.getName().contains("=")
+              && fileSystem.exists(new Path(path, DataFile.NAME));
+      if (holdsRows) {
+        partitions.add(path.getName());
+      }
+    }
+    partitions.sort(null);
+    return partitions;
+  }
+
   /** Whether a directory holds a file that readers see. */
   boolean holdsData(Path directory) throws IOException {
     return Arrays.stream(list(directory)).anyMatch(file -> isVisible(file.getPath()));

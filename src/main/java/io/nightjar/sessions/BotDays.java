@@ -15,10 +15,8 @@ final class BotDays {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final long MICROS_PER_MINUTE = 60_000_000L;
 
-  /**
-   * No human has a million clicks on a day; where only the minute is limited, this bounds memory.
-   */
-  private static final int MOST_PER_DAY = 1_000_000;
+  /** Where only the minute is limited, this bounds what is held of a day. */
+  private static final int MOST_PER_DAY = CleaningConfig.MOST_BOT_EVENTS_PER_DAY;
 
   private final int perDay;
   private final int perMinute;

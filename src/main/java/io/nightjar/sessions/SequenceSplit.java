@@ -21,7 +21,7 @@ import org.apache.spark.sql.Row;
  * A part's sequences end where the next part begins, so nothing held out is ever seen in training.
  *
  * @param train prefixes of at least two events; {@code first_target} is 1
- * @param validation empty where {@code split.validation-days} is 0
+ * @param validation empty where {@code split.validation-days} and {@code -hours} are 0
  */
 public record SequenceSplit(Dataset<Row> train, Dataset<Row> validation, Dataset<Row> test) {
 
@@ -38,8 +38,8 @@ public record SequenceSplit(Dataset<Row> train, Dataset<Row> validation, Dataset
 
   private static SequenceSplit byTime(Dataset<Row> sequences, SplitConfig split) {
     Timestamp end = endOfLastDay(sequences);
-    Timestamp test = daysBefore(end, split.testDays());
-    Timestamp validation = daysBefore(test, split.validationDays());
+    Timestamp test = before(end, Duration.ofDays(split.testDays()));
+    Timestamp validation = before(test, split.validation());
     return new SequenceSplit(
         train(until(sequences, validation)),
         heldOut(until(sequences, test), validation),
@@ -55,7 +55,7 @@ public record SequenceSplit(Dataset<Row> train, Dataset<Row> validation, Dataset
 
   private static SequenceSplit given(Dataset<Row> sequences, SplitConfig split, Dataset<Row> test) {
     Timestamp end = endOfLastDay(sequences);
-    Timestamp validation = daysBefore(end, split.validationDays());
+    Timestamp validation = before(end, split.validation());
     return new SequenceSplit(
         train(until(sequences, validation)),
         heldOut(until(sequences, end), validation),
@@ -106,8 +106,8 @@ public record SequenceSplit(Dataset<Row> train, Dataset<Row> validation, Dataset
     return Timestamp.from(day.plus(Duration.ofDays(1)));
   }
 
-  private static Timestamp daysBefore(Timestamp end, int days) {
-    return Timestamp.from(end.toInstant().minus(Duration.ofDays(days)));
+  private static Timestamp before(Timestamp end, Duration span) {
+    return Timestamp.from(end.toInstant().minus(span));
   }
 
   private static long micros(Timestamp time) {

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * One session while its clicks arrive in order of time. However long it gets, it holds no more than
- * the newest {@code sessions.max-length} clicks.
+ * One session while its clicks arrive in order of time. However long it gets, it holds the newest
+ * {@code sessions.max-length} clicks, and a bounded number of event ids beside them.
  */
 final class SessionBuilder {
   /** Event ids that a session remembers; a duplicate further apart is not seen. */
@@ -110,6 +110,11 @@ final class SessionBuilder {
       oldest.remove();
     }
     return isNew;
+  }
+
+  /** How many clicks and event ids the session holds in memory, and one for itself. */
+  int held() {
+    return 1 + kept.size() + outsiders.size() + (eventIds == null ? 0 : eventIds.size());
   }
 
   /** Whether the session has enough clicks to say anything. */

@@ -26,7 +26,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  *
  * <p>Spark's window functions would do the same, but they shuffle or sort once per window, copy
  * every row into a buffer, and hold all of a user's rows at once; here a user with ten million
- * clicks takes no more memory than {@code sessions.max-length}.
+ * clicks takes the memory of some 200,000 at most, and of {@code sessions.max-length} as a rule.
  */
 public final class Sessionizer {
   private final SessionsConfig sessions;

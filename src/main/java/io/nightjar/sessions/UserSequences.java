@@ -1,9 +1,13 @@
 package io.nightjar.sessions;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
 
 import io.nightjar.config.Scope;
 import io.nightjar.config.SessionsConfig;
@@ -12,6 +16,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -20,7 +26,9 @@ import org.apache.spark.sql.types.StructType;
  * user_id, items[], times[], weights[]}, oldest first (weights null where every event weighs 1);
  * {@code session_starts[]}: positions in items, ascending, the first one 0; {@code sessions[]}: for
  * each of them its {@code session_id}, {@code start} and whether it is {@code complete}. With
- * session scope every session is a sequence and {@code user_id} holds its session id.
+ * session scope every session is a sequence and {@code user_id} holds its session id; where several
+ * sessions have one id (of two users, or of one after a long pause), all but the first have {@code
+ * -start} in microseconds after it.
  */
 public final class UserSequences {
   private static final StructType SCHEMA =
@@ -49,12 +57,12 @@ public final class UserSequences {
   }
 
   /**
-   * Joins sessions into sequences and keeps the newest {@code sessions.max-length} events of each.
+   * Makes sequences of sessions and keeps the newest {@code sessions.max-length} events of each.
    *
    * @param table the sessions table
    */
   public Dataset<Row> join(Dataset<Row> table) {
-    return joinSorted(ownedSessions(table));
+    return sequences(columns(table));
   }
 
   /**
@@ -65,20 +73,36 @@ public final class UserSequences {
    * @param earlier the sequences table of the earlier night
    */
   public Dataset<Row> goOn(Dataset<Row> table, Dataset<Row> earlier) {
-    return joinSorted(completeSessions(earlier).unionByName(ownedSessions(table)));
+    return sequences(completeSessions(earlier).unionByName(columns(table)));
   }
 
-  private Dataset<Row> ownedSessions(Dataset<Row> table) {
-    Column owner = sessions.scope() == Scope.SESSION ? col("session_id") : col("user_id");
+  private Dataset<Row> sequences(Dataset<Row> ofSessions) {
+    return sessions.scope() == Scope.SESSION ? oneByOne(ofSessions) : joinSorted(ofSessions);
+  }
+
+  private static Dataset<Row> columns(Dataset<Row> table) {
     return table.select(
-        owner.as("user_id"),
-        col("start"),
-        col("session_id"),
-        col("items"),
-        col("times"),
-        col("weights"),
-        col("complete"),
-        col("events"));
+        "user_id", "start", "session_id", "items", "times", "weights", "complete", "events");
+  }
+
+  /** Every session is a sequence of its own. */
+  private static Dataset<Row> oneByOne(Dataset<Row> ofSessions) {
+    WindowSpec sameId =
+        Window.partitionBy("session_id").orderBy(col("start"), col("items"), col("times"));
+    return ofSessions
+        .withColumn("number", row_number().over(sameId))
+        .withColumn("same_start", lag("start", 1).over(sameId).eqNullSafe(col("start")))
+        .select(
+            expr("CASE WHEN number = 1 THEN session_id"
+                    + " WHEN same_start THEN concat_ws('-', session_id, unix_micros(start), number)"
+                    + " ELSE concat_ws('-', session_id, unix_micros(start)) END")
+                .as("user_id"),
+            col("items"),
+            col("times"),
+            col("weights"),
+            array(lit(0)).as("session_starts"),
+            array(struct(col("session_id"), col("start"), col("complete"))).as("sessions"),
+            expr("IF(exists(events, e -> e IS NOT NULL), events, NULL)").as("events"));
   }
 
   private static Dataset<Row> completeSessions(Dataset<Row> sequences) {
@@ -122,10 +146,10 @@ public final class UserSequences {
   /**
    * One shuffle and one pass, newest session first, so that a user's old sessions are passed by.
    */
-  private Dataset<Row> joinSorted(Dataset<Row> ownedSessions) {
+  private Dataset<Row> joinSorted(Dataset<Row> ofSessions) {
     int maxLength = sessions.maxLength();
     return spark.internalCreateDataFrame(
-        ownedSessions
+        ofSessions
             .repartition(col("user_id"))
             .sortWithinPartitions(col("user_id"), col("start").desc(), col("session_id").desc())
             .queryExecution()

@@ -20,8 +20,15 @@ import org.apache.spark.unsafe.types.UTF8String;
  * at the same time where the log names them: two tabs, two devices.
  */
 final class UserSessions {
-  /** Sessions of one user that are held open; of more, the one that was quiet longest is ended. */
-  private static final int MOST_OPEN = 10_000;
+  /**
+   * Clicks and event ids that the open sessions of one user hold together; of more, the session
+   * that was quiet longest is ended. Guests who share one user id stay below, since their sessions
+   * are short; a bot that names a new session with each click does not sink the job.
+   */
+  private static final int MOST_HELD = 200_000;
+
+  /** Session names of one user that are remembered; all that come later get the longer form. */
+  private static final int MOST_NAMES = 500_000;
 
   /** The key of the sessions that the log does not name. */
   private static final UTF8String NAMELESS = UTF8String.EMPTY_UTF8;
@@ -44,6 +51,7 @@ final class UserSessions {
   private final long idGap;
   private byte[] previous;
   private long previousTime;
+  private int held;
 
   /**
    * @param openFrom microseconds: clicks from then on may still arrive, in a later night. {@link
@@ -103,10 +111,13 @@ final class UserSessions {
     }
     if (session == null) {
       session = new SessionBuilder(sessions, cleaning, openFrom, counts);
+      held += session.held();
     }
+    int before = session.held();
     session.add(click);
+    held += session.held() - before;
     open.put(id, session);
-    if (open.size() > MOST_OPEN) {
+    if (held > MOST_HELD && open.size() > 1) {
       Iterator<Map.Entry<UTF8String, SessionBuilder>> entries = open.entrySet().iterator();
       Map.Entry<UTF8String, SessionBuilder> quietest = entries.next();
       entries.remove();
@@ -126,6 +137,7 @@ final class UserSessions {
   }
 
   private void end(UTF8String id, SessionBuilder session) {
+    held -= session.held();
     boolean isComplete = openFrom == Long.MAX_VALUE || isOver(id, session, openFrom);
     if (session.isLongEnough()) {
       session.clicks().forEach(counts::keep);
@@ -139,7 +151,7 @@ final class UserSessions {
   }
 
   private UTF8String sessionId(UTF8String id, SessionBuilder session) {
-    if (isNamed(id) && used.add(id)) {
+    if (isNamed(id) && used.size() < MOST_NAMES && used.add(id)) {
       return id;
     }
     long start = session.clicks().isEmpty() ? session.end() : session.clicks().getFirst().time();

@@ -88,20 +88,29 @@ final class Averaging {
   }
 
   private static void place(TouchedRows rows, float[] table, int vectorWidth, float[] bias) {
-    for (int row = 0; row < rows.size(); row++) {
-      int item = rows.items()[row];
-      System.arraycopy(rows.weights(), row * rows.width(), table, item * vectorWidth, vectorWidth);
-      if (bias != null) {
-        bias[item] = rows.weights()[row * rows.width() + vectorWidth];
-      }
-    }
+    int width = rows.width();
+    RowRanges.forEach(
+        rows.size(),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            int item = rows.items()[row];
+            System.arraycopy(rows.weights(), row * width, table, item * vectorWidth, vectorWidth);
+            if (bias != null) {
+              bias[item] = rows.weights()[row * width + vectorWidth];
+            }
+          }
+        });
   }
 
   private static void placeState(TouchedRows rows, float[] table) {
     int width = rows.stateWidth();
-    for (int row = 0; row < rows.size(); row++) {
-      System.arraycopy(rows.state(), row * width, table, rows.items()[row] * width, width);
-    }
+    RowRanges.forEach(
+        rows.size(),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            System.arraycopy(rows.state(), row * width, table, rows.items()[row] * width, width);
+          }
+        });
   }
 
   private static List<float[]> arrays(List<LstmWeights> layers) {

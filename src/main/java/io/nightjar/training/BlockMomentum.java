@@ -77,15 +77,28 @@ final class BlockMomentum {
 
   private void accelerate(
       TouchedRows rows, float[] oldVectors, float[] oldBias, int vectorWidth, float[] velocity) {
+    RowRanges.forEach(
+        rows.size(),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            accelerateRow(rows, row, oldVectors, oldBias, vectorWidth, velocity);
+          }
+        });
+  }
+
+  private void accelerateRow(
+      TouchedRows rows,
+      int row,
+      float[] oldVectors,
+      float[] oldBias,
+      int vectorWidth,
+      float[] velocity) {
     int width = rows.width();
-    for (int row = 0; row < rows.size(); row++) {
-      int item = rows.items()[row];
-      for (int i = 0; i < width; i++) {
-        float old = i < vectorWidth ? oldVectors[item * vectorWidth + i] : oldBias[item];
-        int at = row * width + i;
-        rows.weights()[at] =
-            old + accelerated(velocity, item * width + i, rows.weights()[at] - old);
-      }
+    int item = rows.items()[row];
+    for (int i = 0; i < width; i++) {
+      float old = i < vectorWidth ? oldVectors[item * vectorWidth + i] : oldBias[item];
+      int at = row * width + i;
+      rows.weights()[at] = old + accelerated(velocity, item * width + i, rows.weights()[at] - old);
     }
   }
 

@@ -6,8 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -21,8 +20,7 @@ import java.util.zip.CheckedOutputStream;
 final class CheckpointFormat {
 
   private static final int MAGIC = 0x4E4A4350;
-  private static final int VERSION = 1;
-  private static final int CHUNK_FLOATS = 1 << 14;
+  private static final int VERSION = 2;
 
   private CheckpointFormat() {}
 
@@ -38,13 +36,16 @@ final class CheckpointFormat {
     out.writeInt(progress.round());
     out.writeDouble(progress.bestScore());
     out.writeInt(progress.epochsWithoutGain());
+    byte[] curve = progress.curve().toText().getBytes(StandardCharsets.UTF_8);
+    out.writeInt(curve.length);
+    out.write(curve);
     out.writeBoolean(progress.best() != null);
     for (float[] array : arrays(progress)) {
-      writeArray(out, array);
+      FloatArrays.write(out, array);
     }
     if (progress.best() != null) {
       for (float[] array : arrays(progress.best())) {
-        writeArray(out, array);
+        FloatArrays.write(out, array);
       }
     }
     out.writeLong(checked.getChecksum().getValue());
@@ -68,20 +69,30 @@ final class CheckpointFormat {
     int round = in.readInt();
     double bestScore = in.readDouble();
     int epochsWithoutGain = in.readInt();
+    byte[] curve = in.readNBytes(in.readInt());
     boolean hasBest = in.readBoolean();
     for (float[] array : arrays(progress)) {
-      readArray(in, array);
+      FloatArrays.read(in, array);
     }
     NetworkParameters best = null;
     if (hasBest) {
       best = progress.state().parameters().copy();
       for (float[] array : arrays(best)) {
-        readArray(in, array);
+        FloatArrays.read(in, array);
       }
     }
     long checksum = checked.getChecksum().getValue();
-    progress.resume(epoch, round, best, bestScore, epochsWithoutGain);
-    return in.readLong() == checksum;
+    if (in.readLong() != checksum) {
+      return false;
+    }
+    progress.resume(
+        epoch,
+        round,
+        best,
+        bestScore,
+        epochsWithoutGain,
+        TrainingCurve.ofText(new String(curve, StandardCharsets.UTF_8)));
+    return true;
   }
 
   private static List<float[]> arrays(TrainingProgress progress) {
@@ -107,31 +118,5 @@ final class CheckpointFormat {
     arrays.add(parameters.outputBias());
     parameters.lstm().forEach(layer -> arrays.addAll(List.of(layer.arrays())));
     return arrays;
-  }
-
-  private static void writeArray(DataOutputStream out, float[] array) throws IOException {
-    out.writeInt(array.length);
-    ByteBuffer bytes = ByteBuffer.allocate(CHUNK_FLOATS * Float.BYTES);
-    FloatBuffer floats = bytes.asFloatBuffer();
-    for (int from = 0; from < array.length; from += CHUNK_FLOATS) {
-      int count = Math.min(CHUNK_FLOATS, array.length - from);
-      floats.clear().put(array, from, count);
-      out.write(bytes.array(), 0, count * Float.BYTES);
-    }
-  }
-
-  private static void readArray(DataInputStream in, float[] array) throws IOException {
-    int length = in.readInt();
-    if (length != array.length) {
-      throw new IOException(
-          "an array of " + array.length + " numbers was expected, but there are " + length);
-    }
-    byte[] bytes = new byte[CHUNK_FLOATS * Float.BYTES];
-    FloatBuffer floats = ByteBuffer.wrap(bytes).asFloatBuffer();
-    for (int from = 0; from < length; from += CHUNK_FLOATS) {
-      int count = Math.min(CHUNK_FLOATS, length - from);
-      in.readFully(bytes, 0, count * Float.BYTES);
-      floats.clear().get(array, from, count);
-    }
   }
 }

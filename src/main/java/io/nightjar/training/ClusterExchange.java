@@ -61,10 +61,8 @@ final class ClusterExchange implements ParameterExchange {
               .flatMapToPair(update -> cut(update, parts))
               .groupByKey(new HashPartitioner(parts))
               .map(part -> averageInOrder(part._2(), items));
-      List<WorkerUpdate> averagedParts = new ArrayList<>();
-      averages.toLocalIterator().forEachRemaining(averagedParts::add);
       WorkerUpdate average =
-          ItemParts.join(averagedParts.stream().filter(Objects::nonNull).toList());
+          ItemParts.join(averages.collect().stream().filter(Objects::nonNull).toList());
       return new Averaged(average, seconds(start, computed), seconds(computed, System.nanoTime()));
     } finally {
       updates.unpersist(true);

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -97,30 +96,8 @@ public final class Dl4jTraining {
     return sequences
         .zipWithIndex()
         .mapToPair(Tuple2::swap)
-        .repartitionAndSortWithinPartitions(new BatchDealer(workers, batch))
+        .repartitionAndSortWithinPartitions(new MiniBatchDealer(workers, batch))
         .values();
-  }
-
-  /** Sends mini-batch i, as a whole, to worker i modulo workers. */
-  private static final class BatchDealer extends Partitioner {
-    private static final long serialVersionUID = 1L;
-    private final int workers;
-    private final int batch;
-
-    BatchDealer(int workers, int batch) {
-      this.workers = workers;
-      this.batch = batch;
-    }
-
-    @Override
-    public int numPartitions() {
-      return workers;
-    }
-
-    @Override
-    public int getPartition(Object position) {
-      return (int) ((Long) position / batch % workers);
-    }
   }
 
   private static int roundsOf(JavaRDD<int[]> dealt, int sequencesPerRound) {

@@ -72,33 +72,14 @@ public record MemoryEstimate(
         Float.BYTES * items * vectors);
   }
 
-  /** Heap that an executor needs for so many workers at a time. */
+  /** Heap that a process needs for so many workers at a time. */
   public long executorHeap(int workersPerExecutor) {
     return parameters + workersPerExecutor * workerHeap;
   }
 
-  /**
-   * Says what is needed, what there is, and which settings to change, if it does not fit.
-   *
-   * @param heap bytes of heap where {@code workersPerExecutor} workers run, the driver being there
-   *     too if {@code isLocal}
-   * @return null if it fits
-   */
-  public String complaint(long heap, int workersPerExecutor, boolean isLocal) {
-    long needed = executorHeap(workersPerExecutor) + (isLocal ? driverHeap : 0);
-    if (needed <= heap) {
-      return null;
-    }
-    return ("Training needs at least %,d MiB of heap with %d workers in a process (parameters and optimizer state %,d MiB,"
-            + " each worker %,d MiB), and there are %,d MiB. Raise spark.executor.memory%s, or lower"
-            + " vocabulary.max-size, model.hidden, model.embedding, training.averaging-frequency or training.workers.")
-        .formatted(
-            needed / MEBIBYTE,
-            workersPerExecutor,
-            parameters / MEBIBYTE,
-            workerHeap / MEBIBYTE,
-            heap / MEBIBYTE,
-            isLocal ? " or spark.driver.memory" : "");
+  /** Memory outside the heap that a process needs for so many workers at a time. */
+  public long executorOffHeap(int workersPerExecutor) {
+    return workersPerExecutor * workerOffHeap;
   }
 
   /** The numbers in one line, for the log. */

@@ -13,6 +13,8 @@ import java.util.List;
  * @param vocabularyChecksum of that vocabulary
  * @param configuration fingerprint of the settings it was trained with
  * @param parent the version it was continued from, or an empty text
+ * @param trainedUntil time (ISO-8601, UTC) of the newest event that it learned from; null in a
+ *     manifest from before it was kept
  * @param sha256 of the model zip, in hexadecimal
  * @param curve how training went
  * @param blend the models that recommend together with this one, and their weights; empty when it
@@ -24,6 +26,7 @@ public record ModelManifest(
     String vocabularyChecksum,
     String configuration,
     String parent,
+    String trainedUntil,
     String sha256,
     TrainingCurve curve,
     List<BlendPart> blend) {
@@ -46,7 +49,15 @@ public record ModelManifest(
   /** The manifest of a stored zip. */
   public ModelManifest withSha256(String ofZip) {
     return new ModelManifest(
-        version, vocabularyVersion, vocabularyChecksum, configuration, parent, ofZip, curve, blend);
+        version,
+        vocabularyVersion,
+        vocabularyChecksum,
+        configuration,
+        parent,
+        trainedUntil,
+        ofZip,
+        curve,
+        blend);
   }
 
   /** The manifest of a model that recommends as part of a blend. */
@@ -57,6 +68,7 @@ public record ModelManifest(
         vocabularyChecksum,
         configuration,
         parent,
+        trainedUntil,
         sha256,
         curve,
         parts);

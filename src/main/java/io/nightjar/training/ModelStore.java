@@ -1,9 +1,14 @@
 package io.nightjar.training;
 
 import io.nightjar.clicks.InputException;
+import io.nightjar.network.NetworkShape;
+import io.nightjar.network.Optimizer;
+import io.nightjar.network.OptimizerState;
 import io.nightjar.publish.Documents;
 import io.nightjar.publish.TablePublisher;
 import io.nightjar.publish.Warehouse;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,18 +28,23 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Models in the warehouse: {@code models/version=<version>/<content>/model.zip} as DL4J writes it,
  * {@code content} being the first digits of its sha-256, and {@code manifest.json} beside that
- * directory, which names it. A version that is stored again gets another directory, and one
- * replacement of the manifest puts it in the place of the one before: a reader finds the old model
- * or the new one, never none. A model file is executable input (DL4J deserializes Java objects from
- * some entries), so only the entries that Nightjar writes are accepted, and only unchanged.
+ * directory, which names it; {@code optimizer.bin} is for a training that goes on from the model. A
+ * version that is stored again gets another directory, and one replacement of the manifest puts it
+ * in the place of the one before: a reader finds the old model or the new one, never none. A model
+ * file is executable input (DL4J deserializes Java objects from some entries), so only the entries
+ * that Nightjar writes are accepted, and only unchanged.
  */
 public final class ModelStore {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
   private static final String TABLE = "models";
   private static final String MODEL = "model.zip";
+  private static final String OPTIMIZER = "optimizer.bin";
   private static final String MANIFEST = "manifest.json";
   private static final int CONTENT_DIGITS = 16;
   private static final Set<String> ACCEPTED_ENTRIES =
@@ -55,6 +65,9 @@ public final class ModelStore {
   /** A stored network with its manifest. */
   public record StoredModel(MultiLayerNetwork network, ModelManifest manifest) {}
 
+  /** What the optimizer remembers at the end of a training. */
+  public record Memory(Optimizer optimizer, OptimizerState state) {}
+
   /** Where a model's files are: a place of their own, named by their content. */
   private Path files(ModelManifest manifest) {
     return new Path(
@@ -62,13 +75,20 @@ public final class ModelStore {
         manifest.sha256().substring(0, CONTENT_DIGITS));
   }
 
+  /** Stores a model that no training will go on from; see the other method. */
+  public Path save(MultiLayerNetwork network, ModelManifest manifest) throws IOException {
+    return save(network, Optional.empty(), manifest);
+  }
+
   /**
    * Stores a model under its manifest's version, replacing one that has it in one step. The files
    * of the one before stay for readers that have just begun, until the version is stored again.
    *
+   * @param memory for a later training that goes on from here; empty where none is kept
    * @param manifest its {@code sha256} is filled in here
    */
-  public Path save(MultiLayerNetwork network, ModelManifest manifest) throws IOException {
+  public Path save(MultiLayerNetwork network, Optional<Memory> memory, ModelManifest manifest)
+      throws IOException {
     Path staged = warehouse.staging(runId, TABLE);
     String sha256;
     File zip = localFile();
@@ -82,6 +102,13 @@ public final class ModelStore {
           .copyFromLocalFile(true, true, new Path(zip.toURI()), new Path(staged, MODEL));
     } finally {
       Files.deleteIfExists(zip.toPath());
+    }
+    if (memory.isPresent()) {
+      try (OutputStream out =
+          new BufferedOutputStream(
+              warehouse.fileSystem().create(new Path(staged, OPTIMIZER), true))) {
+        OptimizerFile.write(memory.get().state(), memory.get().optimizer(), out);
+      }
     }
     ModelManifest complete = manifest.withSha256(sha256);
     Path directory = warehouse.partition(TABLE, "version", manifest.version());
@@ -143,6 +170,29 @@ public final class ModelStore {
       return new StoredModel(ModelSerializer.restoreMultiLayerNetwork(zip, true), manifest);
     } finally {
       Files.deleteIfExists(zip.toPath());
+    }
+  }
+
+  /**
+   * What the optimizer remembered when a stored model was done.
+   *
+   * @param manifest of the model
+   * @param shape of the model
+   * @param optimizer that is to go on with it
+   * @return empty where nothing was kept, or it is of another optimizer; the next training then
+   *     starts with an optimizer that remembers nothing
+   */
+  public Optional<OptimizerState> memory(
+      ModelManifest manifest, NetworkShape shape, Optimizer optimizer) throws IOException {
+    Path path = new Path(files(manifest), OPTIMIZER);
+    if (!warehouse.fileSystem().exists(path)) {
+      return Optional.empty();
+    }
+    try (InputStream in = new BufferedInputStream(warehouse.fileSystem().open(path))) {
+      return Optional.of(OptimizerFile.read(shape, optimizer, in));
+    } catch (IOException e) {
+      LOG.warn("passing over {}: {}", path, e.getMessage());
+      return Optional.empty();
     }
   }
 

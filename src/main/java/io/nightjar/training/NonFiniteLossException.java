@@ -1,7 +1,7 @@
 package io.nightjar.training;
 
 /** Training ran away: a loss or a weight is not a number any more, or the loss exploded. */
-public final class NonFiniteLossException extends RuntimeException {
+public final class NonFiniteLossException extends TrainingException {
 
   private static final long serialVersionUID = 1L;
 

@@ -32,6 +32,8 @@ final class RowAverage {
   /** Takes in the rows of the next worker. */
   void add(TouchedRows rows) {
     reserve(size + rows.size());
+    int[] target = new int[rows.size()];
+    float[] share = new float[rows.size()];
     for (int from = 0; from < rows.size(); from++) {
       int item = rows.items()[from];
       if (rowOfItem[item] == NONE) {
@@ -40,10 +42,20 @@ final class RowAverage {
       }
       int row = rowOfItem[item] - 1;
       touches[row] += rows.touches()[from];
-      float share = (float) rows.touches()[from] / touches[row];
-      moveTowards(weights, row * width, rows.weights(), from * width, width, share);
-      moveTowards(state, row * stateWidth, rows.state(), from * stateWidth, stateWidth, share);
+      target[from] = row;
+      share[from] = (float) rows.touches()[from] / touches[row];
     }
+    // A worker's rows are of different items: no two ranges move the same row.
+    RowRanges.forEach(
+        rows.size(),
+        (first, end) -> {
+          for (int from = first; from < end; from++) {
+            int row = target[from];
+            moveTowards(weights, row * width, rows.weights(), from * width, width, share[from]);
+            moveTowards(
+                state, row * stateWidth, rows.state(), from * stateWidth, stateWidth, share[from]);
+          }
+        });
   }
 
   /** The means. */

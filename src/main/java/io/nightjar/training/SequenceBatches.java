@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -77,6 +78,22 @@ public final class SequenceBatches {
         return encode(batch, firstTargets);
       }
     };
+  }
+
+  /** Encodes blocks of sequences, a number of sequences per data set. */
+  public static Iterator<DataSet> encodeBlocks(Iterator<SequenceBlock> blocks) {
+    List<DataSet> encoded = new ArrayList<>();
+    while (blocks.hasNext()) {
+      SequenceBlock block = blocks.next();
+      for (int from = 0; from < block.size(); from += SEQUENCES_PER_DATA_SET) {
+        int to = Math.min(block.size(), from + SEQUENCES_PER_DATA_SET);
+        encoded.add(
+            encode(
+                IntStream.range(from, to).mapToObj(block::sequence).toList(),
+                IntStream.range(from, to).map(block::firstTarget).toArray()));
+      }
+    }
+    return encoded.iterator();
   }
 
   /** Appends the sequences of a data set that {@link #encode} made. */

@@ -37,6 +37,7 @@ public final class SparseAveragingTrainingMaster extends DataSetTrainingMaster {
   private long[] itemCounts;
   private TrainingState warmState;
   private TrainingState outcome;
+  private TrainingCurve curve = new TrainingCurve(List.of());
 
   /**
    * @param tiedWeights whether input and output share one vector per item; the stock network then
@@ -85,6 +86,11 @@ public final class SparseAveragingTrainingMaster extends DataSetTrainingMaster {
     return outcome;
   }
 
+  /** How training went, with the epochs before a checkpoint that it resumed from. */
+  public TrainingCurve curve() {
+    return curve;
+  }
+
   @Override
   public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> batches) {
     JavaSparkContext spark = network.getSparkContext();
@@ -102,6 +108,7 @@ public final class SparseAveragingTrainingMaster extends DataSetTrainingMaster {
         TrainingProgress progress = train(spark, shares, exchange, start);
         progress.outcome().writeTo(network.getNetwork());
         outcome = new TrainingState(progress.outcome(), progress.state().optimizer());
+        curve = progress.curve();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a checkpoint could not be written or read", e);
@@ -128,7 +135,7 @@ public final class SparseAveragingTrainingMaster extends DataSetTrainingMaster {
       if (round.isLast()) {
         spark.setLocalProperty(JOB_DESCRIPTION, "train: validate epoch " + (round.epoch() + 1));
         EpochReport epoch = EpochReport.of(round.epoch() + 1, settings.epochs(), reports);
-        progress.judge(observer.epochEnded(epoch, progress.state().parameters()));
+        progress.judge(epoch, observer.epochEnded(epoch, progress.state().parameters()));
         reports.clear();
       }
       if (checkpoints != null && isCheckpointDue(round)) {

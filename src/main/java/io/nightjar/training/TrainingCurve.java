@@ -1,5 +1,8 @@
 package io.nightjar.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -74,6 +77,20 @@ public record TrainingCurve(List<Epoch> epochs) {
         .max(Comparator.comparing(Epoch::validationMrr20))
         .map(Epoch::epoch)
         .orElse(epochs.size());
+  }
+
+  /** The curve as a line of JSON, for a checkpoint. */
+  String toText() {
+    try {
+      return new ObjectMapper().writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an epoch is plain numbers", e);
+    }
+  }
+
+  /** The curve that {@link #toText} wrote. */
+  static TrainingCurve ofText(String text) throws IOException {
+    return new ObjectMapper().readValue(text, TrainingCurve.class);
   }
 
   /** Copies the epochs. */

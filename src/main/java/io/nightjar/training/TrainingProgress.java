@@ -1,6 +1,8 @@
 package io.nightjar.training;
 
 import io.nightjar.network.NetworkParameters;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -16,6 +18,7 @@ final class TrainingProgress {
   private NetworkParameters best;
   private double bestScore = Double.NEGATIVE_INFINITY;
   private int epochsWithoutGain;
+  private final List<TrainingCurve.Epoch> curve = new ArrayList<>();
 
   /**
    * @param momentum null for plain averaging
@@ -56,6 +59,11 @@ final class TrainingProgress {
     return epochsWithoutGain;
   }
 
+  /** The epochs that have ended, those before a checkpoint included. */
+  TrainingCurve curve() {
+    return new TrainingCurve(curve);
+  }
+
   /** Takes over a round. */
   void advance(Round finished, TrainingState newState) {
     state = newState;
@@ -63,8 +71,9 @@ final class TrainingProgress {
     epoch = finished.isLast() ? finished.epoch() + 1 : finished.epoch();
   }
 
-  /** Takes over the score of the epoch that just ended. */
-  void judge(OptionalDouble score) {
+  /** Takes over the epoch that just ended, and its score. */
+  void judge(EpochReport report, OptionalDouble score) {
+    curve.add(TrainingCurve.Epoch.of(report, score));
     if (score.isEmpty()) {
       return;
     }
@@ -83,12 +92,15 @@ final class TrainingProgress {
       int newRound,
       NetworkParameters newBest,
       double newBestScore,
-      int newEpochsWithoutGain) {
+      int newEpochsWithoutGain,
+      TrainingCurve newCurve) {
     epoch = newEpoch;
     round = newRound;
     best = newBest;
     bestScore = newBestScore;
     epochsWithoutGain = newEpochsWithoutGain;
+    curve.clear();
+    curve.addAll(newCurve.epochs());
   }
 
   /** The parameters to keep: those of the best epoch, or the newest where none was judged. */

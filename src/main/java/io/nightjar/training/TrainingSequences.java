@@ -3,9 +3,12 @@ package io.nightjar.training;
 import static org.apache.spark.sql.functions.expr;
 
 import io.nightjar.vocabulary.Vocabulary;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -14,6 +17,9 @@ import org.apache.spark.sql.Row;
 /** The training part as sequences of item indices, in order of time. */
 public final class TrainingSequences {
   private static final int MIN_LENGTH = 2;
+
+  /** Before every click: the first year that a timestamp can hold in every Spark version. */
+  private static final Instant LONG_AGO = Instant.parse("0001-01-01T00:00:00Z");
 
   private TrainingSequences() {}
 
@@ -29,6 +35,53 @@ public final class TrainingSequences {
         .javaRDD()
         .map(row -> vocabulary.value().indicesOfKnown(row.getList(0)))
         .filter(indices -> indices.length >= MIN_LENGTH);
+  }
+
+  /**
+   * Those sequences of a part that have events after a moment, with what came before as context.
+   *
+   * @param part {@code user_id, items[], times[]}
+   * @param after events up to this moment are known to the model already; empty: none is
+   * @return per partition a block of sequences of at least two indices, ordered as by {@link #of}
+   */
+  public static JavaRDD<SequenceBlock> since(
+      Dataset<Row> part, Optional<Instant> after, Broadcast<Vocabulary> vocabulary) {
+    Timestamp until = Timestamp.from(after.orElse(LONG_AGO));
+    return part.filter(expr("array_max(times)").gt(until))
+        .orderBy(expr("array_max(times)"), expr("user_id"))
+        .select("items", "times")
+        .javaRDD()
+        .mapPartitions(
+            rows -> {
+              SequenceBlock block = new SequenceBlock();
+              while (rows.hasNext()) {
+                Row row = rows.next();
+                addNew(block, row.getList(0), row.getList(1), until, vocabulary.value());
+              }
+              return List.of(block).iterator();
+            });
+  }
+
+  private static void addNew(
+      SequenceBlock block,
+      List<String> items,
+      List<Timestamp> times,
+      Timestamp until,
+      Vocabulary vocabulary) {
+    int[] indices = new int[items.size()];
+    int length = 0;
+    int context = 0;
+    for (int i = 0; i < indices.length; i++) {
+      int index = vocabulary.index(items.get(i));
+      if (index != Vocabulary.PADDING) {
+        indices[length++] = index;
+        context += times.get(i).after(until) ? 0 : 1;
+      }
+    }
+    int firstTarget = Math.max(1, context);
+    if (firstTarget < length) {
+      block.add(Arrays.copyOf(indices, length), firstTarget);
+    }
   }
 
   /**

@@ -66,6 +66,20 @@ public record TrainingSettings(
         newEpochs, batch, step, learningRate, workers, averaging, 0, checkpointEveryRounds, seed);
   }
 
+  /** The same for at most so many passes; still stops early when validation says so. */
+  public TrainingSettings forAtMost(int newEpochs) {
+    return new TrainingSettings(
+        newEpochs,
+        batch,
+        step,
+        learningRate,
+        workers,
+        averaging,
+        patience,
+        checkpointEveryRounds,
+        seed);
+  }
+
   private static void atLeast(String name, int value, int least) {
     if (value < least) {
       throw new IllegalArgumentException(name + " is " + value + "; it must be at least " + least);

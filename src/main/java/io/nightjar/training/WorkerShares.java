@@ -3,7 +3,6 @@ package io.nightjar.training;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
@@ -160,29 +159,5 @@ final class WorkerShares implements AutoCloseable {
       block.add(sequence, record[0]);
     }
     return List.of(block).iterator();
-  }
-
-  /** Deals mini-batches to workers in turn. */
-  private static final class MiniBatchDealer extends Partitioner {
-
-    private static final long serialVersionUID = 1L;
-
-    private final int workers;
-    private final int batch;
-
-    MiniBatchDealer(int workers, int batch) {
-      this.workers = workers;
-      this.batch = batch;
-    }
-
-    @Override
-    public int numPartitions() {
-      return workers;
-    }
-
-    @Override
-    public int getPartition(Object sequence) {
-      return (int) ((Long) sequence / batch % workers);
-    }
   }
 }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,6 +67,12 @@ public final class Vocabulary implements Serializable {
   /** The item's id; {@code index} is from 1 to {@link #items()}. */
   public String itemId(int index) {
     return ids[index];
+  }
+
+  /** Whether every item of another vocabulary has the same index here. */
+  public boolean startsWith(Vocabulary other) {
+    return other.ids.length <= ids.length
+        && Arrays.equals(ids, 0, other.ids.length, other.ids, 0, other.ids.length);
   }
 
   /** How often training saw each item, by index; [0] is 0. A copy. */

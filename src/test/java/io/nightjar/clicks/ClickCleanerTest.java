@@ -118,6 +118,28 @@ class ClickCleanerTest {
   }
 
   @Test
+  void accessLogsMayBeCommonOrHaveMoreThanCombinedAndEscapeTheirQuotes() {
+    String[] settings = {
+      "input.format=access-log",
+      "input.columns.user=user",
+      "input.columns.item=path",
+      "input.columns.time=time"
+    };
+    String start = "::1 - bob [20/Nov/2026:10:00:00 +0000] \"GET /a HTTP/2.0\" 200 -";
+    for (String end :
+        List.of("", " \"-\" \"Mozilla\"", " \"-\" \"a \\\"quote\\\" \\\\\" rt=0.004 \"x\"")) {
+      Click click = judgeIn("", start + end, settings).click();
+      assertThat(click.user().toString()).isEqualTo("bob");
+      assertThat(click.item().toString()).isEqualTo("/a");
+    }
+    String crawler = start + " \"ends in a backslash \\\\\" \"Googlebot\"";
+    assertThat(judgeIn("", crawler, settings).verdict()).isEqualTo(Verdict.CRAWLER);
+    for (String torn : List.of("::1 - bob [20/Nov/2026", start.substring(0, 50), "one two three")) {
+      assertThat(judgeIn("", torn, settings).verdict()).isEqualTo(Verdict.MALFORMED);
+    }
+  }
+
+  @Test
   void jsonFieldsAreFoundByPath() {
     ClickCleaner.Judged judged =
         judgeIn(

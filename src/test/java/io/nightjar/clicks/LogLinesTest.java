@@ -21,12 +21,23 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.io.compress.SnappyCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
 class LogLinesTest {
   private static final String LINES = "user_id,item_id,timestamp\nu1,a,1\nu1,\"b,c\",2.5\n";
+  private static final Configuration HADOOP = new Configuration();
+  private static final InputConfig NO_HEADER =
+      input(
+          "input.header=false",
+          "input.columns.item=c1",
+          "input.columns.time=c0",
+          "input.columns.user=c2");
+  private static final List<InputConfig> FORMATS =
+      List.of(
+          input("input.format=csv"), input("input.format=json"), input("input.format=access-log"));
 
   @TempDir private Path directory;
 
@@ -40,7 +51,7 @@ class LogLinesTest {
 
   private static List<LogRecord> read(LogSplit split, InputConfig input) {
     List<LogRecord> records = new ArrayList<>();
-    new LogLines(split, input, new Configuration()).forEachRemaining(records::add);
+    new LogLines(split, input, HADOOP).forEachRemaining(records::add);
     return records;
   }
 
@@ -63,10 +74,16 @@ class LogLinesTest {
     try (OutputStream out = new SnappyFramedOutputStream(Files.newOutputStream(snappy))) {
       out.write(LINES.getBytes(StandardCharsets.UTF_8));
     }
+    Path hadoopSnappy = directory.resolve("hadoop.csv.snappy");
+    SnappyCodec codec = new SnappyCodec();
+    codec.setConf(new Configuration());
+    try (OutputStream out = codec.createOutputStream(Files.newOutputStream(hadoopSnappy))) {
+      out.write(LINES.getBytes(StandardCharsets.UTF_8));
+    }
     List<RawRecord> expected = read(plain, input()).stream().map(LogRecord::record).toList();
     assertThat(expected).extracting(record -> record.item().toString()).containsExactly("a", "b,c");
     assertThat(expected).extracting(RawRecord::time).containsExactly(1_000_000L, 2_500_000L);
-    for (Path packed : List.of(gzip, zstd, snappy)) {
+    for (Path packed : List.of(gzip, zstd, snappy, hadoopSnappy)) {
       assertThat(read(packed, input()).stream().map(LogRecord::record)).isEqualTo(expected);
     }
   }
@@ -135,17 +152,11 @@ class LogLinesTest {
     Path log = Files.createTempFile("nightjar", ".csv");
     try {
       Files.write(log, bytes);
-      InputConfig input =
-          input(
-              "input.header=false",
-              "input.columns.item=c1",
-              "input.columns.time=c0",
-              "input.columns.user=c2");
-      List<String> whole = read(log, input).stream().map(LogRecord::raw).toList();
+      List<String> whole = read(log, NO_HEADER).stream().map(LogRecord::raw).toList();
       List<String> parts = new ArrayList<>();
       for (long start = 0; start < Math.max(1, bytes.length); start += splitBytes) {
         long end = Math.min(start + splitBytes, Math.max(1, bytes.length));
-        read(new LogSplit(log.toUri().toString(), start, end), input)
+        read(new LogSplit(log.toUri().toString(), start, end), NO_HEADER)
             .forEach(record -> parts.add(record.raw()));
       }
       assertThat(parts).isEqualTo(whole);
@@ -156,8 +167,7 @@ class LogLinesTest {
 
   @Property(tries = 500)
   void noLineBreaksAParser(@ForAll String line) {
-    for (String format : List.of("csv", "json", "access-log")) {
-      InputConfig input = input("input.format=" + format);
+    for (InputConfig input : FORMATS) {
       RawRecord record = RecordParser.of(input, "user_id,item_id,timestamp").parse(line);
       assertThat(record).isNotNull();
     }

@@ -89,6 +89,20 @@ class BaselineRankersTest {
   }
 
   @Test
+  void repeatsScoreByHowOftenAnItemCameAgainAfterSoManyEvents() {
+    TrainingPart part = Rankers.part(4, new int[] {1, 1, 2, 1}, new int[] {3, 4});
+
+    // One event ago: 1 -> 1 came again, 1 -> 2, 2 -> 1 and 3 -> 4 did not. Two events ago: 1 came
+    // again
+    // the one time that another item stood between.
+    assertThat(scores(RepeatRanker.train(part), 4, 3, 4))
+        .containsExactly(new float[] {0, 0, 1, 0.25f}, within(NEARLY));
+    // An item counts by its newest time alone.
+    assertThat(scores(RepeatRanker.train(part), 4, 4, 4))
+        .containsExactly(new float[] {0, 0, 0, 0.25f}, within(NEARLY));
+  }
+
+  @Test
   void aRareItemGetsMoreWithIdf() {
     int[][] sessions = {{1, 2}, {1, 3}, {2, 4}, {2, 4}};
     SessionKnnConfig plain = new SessionKnnConfig(9, 9, 9, 9, 0, 0, 0, 0, 0);

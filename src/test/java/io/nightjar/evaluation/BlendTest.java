@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightjar.LocalSpark;
 import io.nightjar.config.SessionKnnConfig;
 import io.nightjar.evaluation.Ranker.Scale;
+import io.nightjar.vocabulary.Vocabulary;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 class BlendTest {
@@ -113,6 +121,133 @@ class BlendTest {
                 .mapToDouble(BlendWeights.Part::weight)
                 .sum())
         .isLessThan(0.2);
+  }
+
+  @Test
+  void theFitFindsTheWeightsThatTheTargetsWereDrawnWith() {
+    SplittableRandom random = new SplittableRandom(5);
+    List<float[][]> cases = new ArrayList<>();
+    for (int c = 0; c < 4000; c++) {
+      cases.add(drawn(random, 2, 0.5));
+    }
+    double[] weights =
+        ConditionalLogit.fit(cases, new boolean[] {true, true, true}, 1e-6).weights();
+
+    assertThat(weights[0]).isEqualTo(2, within(0.15));
+    assertThat(weights[1]).isEqualTo(0.5, within(0.1));
+    assertThat(weights[2]).isEqualTo(0, within(0.1));
+    double[] without =
+        ConditionalLogit.fit(cases, new boolean[] {true, false, true}, 1e-6).weights();
+    assertThat(without[1]).isZero();
+  }
+
+  @Test
+  void aModelThatSpeaksForEverythingElseHasNoSay() {
+    SplittableRandom random = new SplittableRandom(6);
+    List<BlendCase> cases = new ArrayList<>();
+    for (int c = 0; c < 800; c++) {
+      cases.add(new BlendCase(drawn(random, 2, -2)));
+    }
+
+    BlendWeights weights =
+        BlendFit.fit(cases, List.of(LOGITS, named("against"), named("noise")), 10);
+    assertThat(weights.uses("lstm")).isTrue();
+    assertThat(weights.uses("against")).isFalse();
+  }
+
+  @Test
+  void oneModelStandsAloneWhereNothingAddsToIt() {
+    SplittableRandom random = new SplittableRandom(7);
+    List<BlendCase> cases = new ArrayList<>();
+    for (int c = 0; c < 300; c++) {
+      float[][] scores = new float[2][40];
+      for (int item = 0; item < 40; item++) {
+        scores[0][item] = item == 0 ? 1 : 0;
+        scores[1][item] = (float) gaussian(random);
+      }
+      cases.add(new BlendCase(scores));
+    }
+
+    BlendWeights weights = BlendFit.fit(cases, List.of(LOGITS, named("noise")), 10);
+    assertThat(weights.isBlend()).isFalse();
+    assertThat(weights.uses("lstm")).isTrue();
+  }
+
+  @Test
+  void candidatesAreTheBestItemsAndSeenOnesOnlyWhereTheyAreJudged() {
+    // Histories of item 1; the targets are item 2, then item 1 again.
+    Dataset<Row> part =
+        LocalSpark.session()
+            .createDataFrame(
+                List.of(RowFactory.create(List.of("i1", "i2", "i1"), 1)),
+                new StructType()
+                    .add("items", DataTypes.createArrayType(DataTypes.StringType))
+                    .add("first_target", DataTypes.IntegerType));
+    Broadcast<Vocabulary> vocabulary = Rankers.spark().broadcast(Rankers.part(3).vocabulary());
+
+    assertThat(cases(part, vocabulary, false))
+        .extracting(each -> each.scores()[0].length)
+        .containsExactly(3, 3);
+    List<BlendCase> unseen = cases(part, vocabulary, true);
+    assertThat(unseen).hasSize(1);
+    // The target, item 2, comes first; item 1 was seen.
+    assertThat(unseen.get(0).scores()[0]).containsExactly(2, 3);
+  }
+
+  @Test
+  void aCaseWhoseTargetNoModelReachesIsLeftOut() {
+    int items = 150;
+    FixedRanker smallestFirst = FixedRanker.of("lstm", Scale.LOGARITHM, items, item -> -item);
+    Dataset<Row> part =
+        LocalSpark.session()
+            .createDataFrame(
+                List.of(RowFactory.create(List.of("i1", "i50", "i51"), 1)),
+                new StructType()
+                    .add("items", DataTypes.createArrayType(DataTypes.StringType))
+                    .add("first_target", DataTypes.IntegerType));
+    Broadcast<Vocabulary> vocabulary = Rankers.spark().broadcast(Rankers.part(items).vocabulary());
+
+    List<BlendCase> cases =
+        new BlendCases(
+                Rankers.spark(), List.of(smallestFirst), new BlendCases.Selection(10, false), 50)
+            .of(part, vocabulary);
+    assertThat(cases).hasSize(1);
+    assertThat(cases.get(0).scores()[0][0]).isEqualTo(-50);
+    assertThat(cases.get(0).scores()[0]).hasSize(50);
+  }
+
+  private static List<BlendCase> cases(
+      Dataset<Row> part, Broadcast<Vocabulary> vocabulary, boolean excludeSeen) {
+    return new BlendCases(
+            Rankers.spark(), List.of(LOGITS), new BlendCases.Selection(10, excludeSeen), 50)
+        .of(part, vocabulary);
+  }
+
+  /** A case of three random features whose target is drawn by the softmax of the first two. */
+  private static float[][] drawn(SplittableRandom random, double first, double second) {
+    float[][] features = new float[3][20];
+    int chosen = 0;
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int item = 0; item < 20; item++) {
+      for (float[] feature : features) {
+        feature[item] = (float) gaussian(random);
+      }
+      // The highest sum of score and Gumbel noise is a draw from the softmax of the scores.
+      double score =
+          first * features[0][item]
+              + second * features[1][item]
+              - Math.log(-Math.log(random.nextDouble()));
+      if (score > highest) {
+        highest = score;
+        chosen = item;
+      }
+    }
+    for (float[] feature : features) {
+      float target = feature[chosen];
+      feature[chosen] = feature[0];
+      feature[0] = target;
+    }
+    return features;
   }
 
   private static FixedRanker named(String name) {

@@ -178,13 +178,14 @@ class SessionizeJobTest {
         "alice,a,2026-11-20 10:00:00,view",
         "alice,b,2026-11-20 10:05:00,view",
         "alice,b,never,view",
+        "\"al\"\"ice\",b,never,view",
         "alice,too,few");
     JsonNode report = nights.sessionize("2026-11-20").json();
 
     assertThat(report.path("pseudonym_key").asText()).hasSize(8);
     for (String table : List.of("sessions", "sequences", "quarantine", "open_clicks")) {
       assertThat(nights.table(table, "2026-11-20").toJSON().collectAsList())
-          .noneMatch(row -> row.contains("alice"));
+          .noneMatch(row -> row.contains("alice") || row.contains("ice"));
     }
   }
 }

@@ -1,5 +1,9 @@
 package io.nightjar.training;
 
+import static io.nightjar.training.Successors.ITEMS;
+import static io.nightjar.training.Successors.TIED;
+import static io.nightjar.training.Successors.sequences;
+import static io.nightjar.training.Successors.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +14,6 @@ import io.nightjar.network.NetworkParameters;
 import io.nightjar.network.NetworkShape;
 import io.nightjar.network.Objective;
 import io.nightjar.network.Optimizer;
-import io.nightjar.network.Regularization;
 import io.nightjar.network.SequenceEncoder;
 import io.nightjar.network.StepSettings;
 import io.nightjar.network.StockNetwork;
@@ -20,11 +23,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
@@ -36,9 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 
 class SparseAveragingTrainingMasterTest {
-
-  private static final int ITEMS = 40;
-  private static final NetworkShape TIED = new NetworkShape(ITEMS + 1, 16, 16, 1, true);
 
   @ParameterizedTest
   @CsvSource({"1, 3", "2, 3", "4, 1", "9, 5"})
@@ -148,6 +146,9 @@ class SparseAveragingTrainingMasterTest {
     fit(resumed, network, sequences(200), 2);
     assertThat(network.params()).isEqualTo(undisturbed.params());
     assertThat(rounds.get() - 2 + resumedRounds.get()).isLessThanOrEqualTo(totalRounds(settings));
+    assertThat(resumed.curve().epochs())
+        .extracting(TrainingCurve.Epoch::epoch)
+        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
   }
 
   @Test
@@ -256,40 +257,6 @@ class SparseAveragingTrainingMasterTest {
         fingerprint);
   }
 
-  private static TrainingSettings settings(
-      int workers, int frequency, double blockMomentum, int checkpointEvery) {
-    return new TrainingSettings(
-        10,
-        8,
-        new StepSettings(
-            new Objective(Objective.Loss.CROSS_ENTROPY, 20, 0.5, true, false, 0, 1),
-            new Regularization(0.1, 0.1, 0, 0, 0),
-            new Adagrad(0, 1e-6),
-            1,
-            3),
-        LearningRateSchedule.constant(0.1),
-        workers,
-        new AveragingSettings(frequency, 1, blockMomentum),
-        2,
-        checkpointEvery,
-        5);
-  }
-
-  /** Item i is followed by i + 1, and the last one by the first. */
-  private static List<int[]> sequences(int count) {
-    SplittableRandom random = new SplittableRandom(3);
-    List<int[]> sequences = new ArrayList<>();
-    for (int s = 0; s < count; s++) {
-      int[] sequence = new int[random.nextInt(2, 9)];
-      int item = random.nextInt(ITEMS);
-      for (int t = 0; t < sequence.length; t++) {
-        sequence[t] = 1 + (item + t) % ITEMS;
-      }
-      sequences.add(sequence);
-    }
-    return sequences;
-  }
-
   private static double shareOfSuccessorsFound(MultiLayerNetwork network, boolean tied) {
     SequenceEncoder encoder = new SequenceEncoder(NetworkParameters.from(network, tied));
     int hidden = encoder.hidden();
@@ -331,9 +298,7 @@ class SparseAveragingTrainingMasterTest {
       MultiLayerNetwork network,
       List<int[]> sequences,
       int partitions) {
-    JavaRDD<DataSet> batches =
-        spark().parallelize(sequences, partitions).mapPartitions(SequenceBatches::encodeAll);
-    new SparkDl4jMultiLayer(spark(), network, master).fit(batches);
+    Successors.fit(spark(), master, network, sequences, partitions);
   }
 
   private static JavaSparkContext spark() {
