@@ -90,6 +90,7 @@ public final class ModelStore {
   public Path save(MultiLayerNetwork network, Optional<Memory> memory, ModelManifest manifest)
       throws IOException {
     Path staged = warehouse.staging(runId, TABLE);
+    warehouse.fileSystem().delete(staged, true);
     String sha256;
     File zip = localFile();
     try {

@@ -102,6 +102,18 @@ class ModelStoreTest {
   }
 
   @Test
+  void theFilesOfTheModelBeforeStayForReadersThatHaveJustBegun() throws IOException {
+    Path before = zip();
+    MultiLayerNetwork other = StockNetwork.create(new NetworkShape(5, 3, 3, 1, false), 2);
+    store.save(other, manifest("v1"));
+    assertThat(before).exists();
+
+    MultiLayerNetwork third = StockNetwork.create(new NetworkShape(5, 3, 3, 1, false), 3);
+    store.save(third, manifest("v1"));
+    assertThat(before).doesNotExist();
+  }
+
+  @Test
   void filesOfKilledRunsAreSweptWhenTheVersionIsStoredAgain() throws IOException {
     Path unfinished = Files.createDirectories(version().resolve("0123456789abcdef"));
     store.save(network, manifest("v1"));
