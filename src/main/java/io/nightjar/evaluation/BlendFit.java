@@ -15,8 +15,8 @@ import org.apache.spark.sql.Row;
  * Finds the weights of a blend on a validation part: those under which the targets are likeliest
  * among the items that any model puts on top ({@link ConditionalLogit}). No model counts against an
  * item: what would get a weight below 0 is left out. Whether the blend is better than one model
- * alone, and at which floor, is judged by NDCG@K, the compromise between finding the item (Recall) and putting it on top
- * (MRR), on cases that its weights were not fitted on.
+ * alone, and at which floor, is judged by NDCG@K, the compromise between finding the item (Recall)
+ * and putting it on top (MRR), on cases that its weights were not fitted on.
  */
 public final class BlendFit {
   private static final double[] FLOORS = {1e-2, 1e-3, 1e-4};

@@ -165,7 +165,8 @@ class BlendTest {
     Broadcast<Vocabulary> vocabulary = Rankers.spark().broadcast(Rankers.part(items).vocabulary());
 
     List<BlendCase> cases =
-        new BlendCases(Rankers.spark(), List.of(smallestFirst), new BlendCases.Selection(10, false), 50)
+        new BlendCases(
+                Rankers.spark(), List.of(smallestFirst), new BlendCases.Selection(10, false), 50)
             .of(part, vocabulary);
     assertThat(cases).hasSize(1);
     assertThat(cases.get(0).scores()[0][0]).isEqualTo(-50);
