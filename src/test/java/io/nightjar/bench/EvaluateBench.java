@@ -95,7 +95,7 @@ public final class EvaluateBench {
                   for (int event = 0; event <= length; event++) {
                     sequence.add("i" + random.nextInt(items));
                   }
-                  return RowFactory.create("u" + user, sequence, 1);
+                  return RowFactory.create("u" + user, sequence.toArray(String[]::new), 1);
                 });
     return spark.createDataFrame(rows, PART);
   }
