@@ -18,6 +18,7 @@ final class ItemRows {
   private final int vectorWidth;
   private final int width;
   private final int stateWidth;
+  private final RowBuffers buffers;
   private final int[] rowOfItem;
   private int[] items = new int[FIRST_CAPACITY];
   private int[] touches = new int[FIRST_CAPACITY];
@@ -29,9 +30,16 @@ final class ItemRows {
    * @param vectors {@code [vocabularySize][vectorWidth]}
    * @param bias {@code [vocabularySize]}, or null for a table without
    * @param optimizerState {@code [vocabularySize][stateWidth]}
+   * @param buffers where the rows' arrays come from
    */
   ItemRows(
-      float[] vectors, float[] bias, float[] optimizerState, int vectorWidth, Optimizer optimizer) {
+      float[] vectors,
+      float[] bias,
+      float[] optimizerState,
+      int vectorWidth,
+      Optimizer optimizer,
+      RowBuffers buffers) {
+    this.buffers = buffers;
     baseVectors = vectors;
     baseBias = bias;
     baseState = optimizerState;
@@ -40,8 +48,8 @@ final class ItemRows {
     stateWidth = optimizer.stateWidth(width);
     rowOfItem = new int[vectors.length / vectorWidth];
     Arrays.fill(rowOfItem, UNTOUCHED);
-    weights = new float[FIRST_CAPACITY * width];
-    state = new float[FIRST_CAPACITY * stateWidth];
+    weights = buffers.take(FIRST_CAPACITY * width);
+    state = buffers.take(FIRST_CAPACITY * stateWidth);
   }
 
   /** The row of an item, copied from the shared table when it is asked for the first time. */
@@ -93,7 +101,15 @@ final class ItemRows {
 
   private int copy(int item) {
     if (size == items.length) {
-      grow();
+      int capacity = Math.min(2 * items.length, rowOfItem.length);
+      items = Arrays.copyOf(items, capacity);
+      touches = Arrays.copyOf(touches, capacity);
+    }
+    if (weights.length < (size + 1) * width) {
+      weights = buffers.grown(weights, size * width, roomFor(width));
+    }
+    if (state.length < (size + 1) * stateWidth) {
+      state = buffers.grown(state, size * stateWidth, roomFor(stateWidth));
     }
     int row = size++;
     rowOfItem[item] = row;
@@ -106,11 +122,8 @@ final class ItemRows {
     return row;
   }
 
-  private void grow() {
-    int capacity = Math.min(2 * items.length, rowOfItem.length);
-    items = Arrays.copyOf(items, capacity);
-    touches = Arrays.copyOf(touches, capacity);
-    weights = Arrays.copyOf(weights, Math.multiplyExact(capacity, width));
-    state = Arrays.copyOf(state, Math.multiplyExact(capacity, stateWidth));
+  /** Numbers of twice as many rows, and of no more than there are. */
+  private int roomFor(int rowWidth) {
+    return Math.multiplyExact(Math.min(2 * size, rowOfItem.length), rowWidth);
   }
 }

@@ -46,12 +46,14 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * @param parameters shared and left as they are
    * @param state optimizer state of the parameters, shared and left as it is
+   * @param buffers where the arrays of {@link #result()} come from
    */
   public TrainingStep(
       NetworkParameters parameters,
       OptimizerState state,
       NegativeSampler sampler,
-      StepSettings settings) {
+      StepSettings settings,
+      RowBuffers buffers) {
     shape = parameters.shape();
     this.settings = settings;
     dropout = settings.regularization();
@@ -67,13 +69,19 @@ public final class TrainingStep implements AutoCloseable {
             parameters.outputBias(),
             state.outputRows(),
             shape.hidden(),
-            optimizer);
+            optimizer,
+            buffers);
     outputGradients = new RowGradients(outputRows);
     inputRows =
         shape.tiedWeights()
             ? outputRows
             : new ItemRows(
-                parameters.inputRows(), null, state.inputRows(), shape.embedding(), optimizer);
+                parameters.inputRows(),
+                null,
+                state.inputRows(),
+                shape.embedding(),
+                optimizer,
+                buffers);
     inputGradients = shape.tiedWeights() ? outputGradients : new RowGradients(inputRows);
     candidates = new Candidates(settings.objective(), sampler, shape.hidden());
     output =

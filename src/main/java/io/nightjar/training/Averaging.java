@@ -3,6 +3,7 @@ package io.nightjar.training;
 import io.nightjar.network.LstmWeights;
 import io.nightjar.network.NetworkParameters;
 import io.nightjar.network.OptimizerState;
+import io.nightjar.network.RowBuffers;
 import io.nightjar.network.TouchedRows;
 import io.nightjar.network.WorkerUpdate;
 import java.util.ArrayList;
@@ -23,9 +24,11 @@ final class Averaging {
    *
    * @param updates in order of the workers; those without a single example have no part
    * @param vocabularySize rows of the item tables
-   * @return the average, whose events and losses are sums; null if there was no example
+   * @param buffers where the arrays of the average come from
+   * @return the average, whose events and losses are sums; null if there was no example; the update
+   *     itself if only one worker had any
    */
-  static WorkerUpdate average(List<WorkerUpdate> updates, int vocabularySize) {
+  static WorkerUpdate average(List<WorkerUpdate> updates, int vocabularySize, RowBuffers buffers) {
     List<WorkerUpdate> trained = updates.stream().filter(u -> u.events() > 0).toList();
     if (trained.isEmpty()) {
       return null;
@@ -49,17 +52,27 @@ final class Averaging {
     return new WorkerUpdate(
         lstm,
         lstmState,
-        averageRows(trained, WorkerUpdate::outputRows, vocabularySize),
-        tied ? null : averageRows(trained, WorkerUpdate::inputRows, vocabularySize),
+        averageRows(trained, WorkerUpdate::outputRows, vocabularySize, buffers),
+        tied ? null : averageRows(trained, WorkerUpdate::inputRows, vocabularySize, buffers),
         events,
         lossSum);
   }
 
   /** Averages one table. */
   static TouchedRows averageRows(
-      List<WorkerUpdate> updates, Function<WorkerUpdate, TouchedRows> table, int vocabularySize) {
+      List<WorkerUpdate> updates,
+      Function<WorkerUpdate, TouchedRows> table,
+      int vocabularySize,
+      RowBuffers buffers) {
     TouchedRows first = table.apply(updates.get(0));
-    RowAverage average = new RowAverage(vocabularySize, first.width(), first.stateWidth());
+    long most = updates.stream().mapToLong(update -> table.apply(update).size()).sum();
+    RowAverage average =
+        new RowAverage(
+            vocabularySize,
+            first.width(),
+            first.stateWidth(),
+            (int) Math.min(most, vocabularySize),
+            buffers);
     for (WorkerUpdate update : updates) {
       average.add(table.apply(update));
     }

@@ -1,6 +1,7 @@
 package io.nightjar.training;
 
 import io.nightjar.network.NegativeSampler;
+import io.nightjar.network.RowBuffers;
 import io.nightjar.network.WorkerUpdate;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -79,7 +80,9 @@ final class ClusterExchange implements ParameterExchange {
       while (share.hasNext()) {
         updates.add(
             new NumberedUpdate(
-                worker, train.train(worker, share.next(), state.value(), sampler.value())));
+                worker,
+                train.train(
+                    worker, share.next(), state.value(), sampler.value(), new RowBuffers())));
       }
       return updates.iterator();
     };
@@ -98,7 +101,8 @@ final class ClusterExchange implements ParameterExchange {
             .sorted(Comparator.comparingInt(NumberedUpdate::worker))
             .map(NumberedUpdate::update)
             .toList(),
-        vocabularySize);
+        vocabularySize,
+        new RowBuffers());
   }
 
   private static double seconds(long from, long to) {

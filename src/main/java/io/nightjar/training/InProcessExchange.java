@@ -1,6 +1,7 @@
 package io.nightjar.training;
 
 import io.nightjar.network.NegativeSampler;
+import io.nightjar.network.RowBuffers;
 import io.nightjar.network.WorkerUpdate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +26,9 @@ final class InProcessExchange implements ParameterExchange {
   private final NegativeSampler sampler;
   private final int vocabularySize;
   private final Map<Integer, WorkerUpdate> updates = new ConcurrentHashMap<>();
+  private final RowBuffers buffers = new RowBuffers();
   private volatile TrainingState state;
+  private WorkerUpdate average;
 
   InProcessExchange(NegativeSampler sampler, int vocabularySize) {
     this.sampler = sampler;
@@ -41,7 +44,7 @@ final class InProcessExchange implements ParameterExchange {
   @Override
   public Averaged run(JavaRDD<SequenceBlock> shares, WorkerFunction train) {
     long start = System.nanoTime();
-    updates.clear();
+    giveBack(average);
     shares.mapPartitionsWithIndex(task(key, train), false).collect();
     long computed = System.nanoTime();
     List<WorkerUpdate> inOrder =
@@ -49,7 +52,11 @@ final class InProcessExchange implements ParameterExchange {
             .sorted(Comparator.comparing(Map.Entry::getKey))
             .map(Map.Entry::getValue)
             .toList();
-    WorkerUpdate average = Averaging.average(inOrder, vocabularySize);
+    average = Averaging.average(inOrder, vocabularySize, buffers);
+    // The update of a worker that trained alone is the average itself, and is still to be read.
+    if (inOrder.stream().filter(update -> update.events() > 0).count() > 1) {
+      inOrder.forEach(this::giveBack);
+    }
     updates.clear();
     return new Averaged(average, seconds(start, computed), seconds(computed, System.nanoTime()));
   }
@@ -60,12 +67,20 @@ final class InProcessExchange implements ParameterExchange {
       InProcessExchange exchange = OPEN.get(key);
       List<Integer> done = new ArrayList<>();
       while (share.hasNext()) {
-        WorkerUpdate update = train.train(worker, share.next(), exchange.state, exchange.sampler);
+        WorkerUpdate update =
+            train.train(worker, share.next(), exchange.state, exchange.sampler, exchange.buffers);
         exchange.updates.put(worker, update);
         done.add(worker);
       }
       return done.iterator();
     };
+  }
+
+  private void giveBack(WorkerUpdate update) {
+    if (update != null) {
+      buffers.giveBack(update.outputRows());
+      buffers.giveBack(update.inputRows());
+    }
   }
 
   private static double seconds(long from, long to) {

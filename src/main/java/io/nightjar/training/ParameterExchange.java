@@ -1,6 +1,7 @@
 package io.nightjar.training;
 
 import io.nightjar.network.NegativeSampler;
+import io.nightjar.network.RowBuffers;
 import io.nightjar.network.WorkerUpdate;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaRDD;
@@ -17,7 +18,7 @@ interface ParameterExchange extends AutoCloseable {
    *
    * @param shares one element per worker
    * @param train a worker's part: takes its number and its share
-   * @return the average; null if no worker had an example
+   * @return the average, valid until the next round; null if no worker had an example
    */
   Averaged run(JavaRDD<SequenceBlock> shares, WorkerFunction train);
 
@@ -28,7 +29,11 @@ interface ParameterExchange extends AutoCloseable {
   @FunctionalInterface
   interface WorkerFunction extends Serializable {
     WorkerUpdate train(
-        int worker, SequenceBlock share, TrainingState state, NegativeSampler sampler);
+        int worker,
+        SequenceBlock share,
+        TrainingState state,
+        NegativeSampler sampler,
+        RowBuffers buffers);
   }
 
   /**

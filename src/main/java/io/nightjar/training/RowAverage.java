@@ -1,5 +1,6 @@
 package io.nightjar.training;
 
+import io.nightjar.network.RowBuffers;
 import io.nightjar.network.TouchedRows;
 import java.util.Arrays;
 
@@ -17,32 +18,43 @@ final class RowAverage {
 
   private final int width;
   private final int stateWidth;
-  private int[] items = {};
-  private int[] touches = {};
-  private float[] weights = {};
-  private float[] state = {};
+  private final int[] items;
+  private final int[] touches;
+  private final float[] weights;
+  private final float[] state;
   private int size;
 
-  RowAverage(int vocabularySize, int width, int stateWidth) {
+  /**
+   * @param most different items that will be added at most
+   * @param buffers where the arrays of the result come from
+   */
+  RowAverage(int vocabularySize, int width, int stateWidth, int most, RowBuffers buffers) {
     rowOfItem = new int[vocabularySize];
     this.width = width;
     this.stateWidth = stateWidth;
+    items = new int[most];
+    touches = new int[most];
+    weights = buffers.take(Math.multiplyExact(most, width));
+    state = buffers.take(Math.multiplyExact(most, stateWidth));
   }
 
-  /** Takes in the rows of the next worker. */
+  /** Takes in the rows of the next worker; what it only read has no say. */
   void add(TouchedRows rows) {
-    reserve(size + rows.size());
     int[] target = new int[rows.size()];
     float[] share = new float[rows.size()];
     for (int from = 0; from < rows.size(); from++) {
       int item = rows.items()[from];
+      target[from] = NONE;
+      if (rows.touches()[from] == 0) {
+        continue;
+      }
       if (rowOfItem[item] == NONE) {
         rowOfItem[item] = ++size;
         items[size - 1] = item;
       }
       int row = rowOfItem[item] - 1;
       touches[row] += rows.touches()[from];
-      target[from] = row;
+      target[from] = row + 1;
       share[from] = (float) rows.touches()[from] / touches[row];
     }
     // A worker's rows are of different items: no two ranges move the same row.
@@ -50,7 +62,10 @@ final class RowAverage {
         rows.size(),
         (first, end) -> {
           for (int from = first; from < end; from++) {
-            int row = target[from];
+            int row = target[from] - 1;
+            if (row < 0) {
+              continue;
+            }
             moveTowards(weights, row * width, rows.weights(), from * width, width, share[from]);
             moveTowards(
                 state, row * stateWidth, rows.state(), from * stateWidth, stateWidth, share[from]);
@@ -78,16 +93,6 @@ final class RowAverage {
     }
     for (int i = 0; i < count; i++) {
       mean[meanAt + i] += share * (values[valuesAt + i] - mean[meanAt + i]);
-    }
-  }
-
-  private void reserve(int most) {
-    int capacity = Math.min(most, rowOfItem.length);
-    if (items.length < capacity) {
-      items = Arrays.copyOf(items, capacity);
-      touches = Arrays.copyOf(touches, capacity);
-      weights = Arrays.copyOf(weights, Math.multiplyExact(capacity, width));
-      state = Arrays.copyOf(state, Math.multiplyExact(capacity, stateWidth));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.nightjar.training;
 
 import io.nightjar.network.NegativeSampler;
+import io.nightjar.network.RowBuffers;
 import io.nightjar.network.TrainingStep;
 import io.nightjar.network.WorkerUpdate;
 import java.io.Serializable;
@@ -21,11 +22,17 @@ record Worker(TrainingSettings settings, Round round, int workers, long batches)
    * Trains the mini-batches of the round.
    *
    * @param number of the worker, from 0
+   * @param buffers where the arrays of the update come from
    */
   WorkerUpdate train(
-      int number, SequenceBlock share, TrainingState state, NegativeSampler sampler) {
+      int number,
+      SequenceBlock share,
+      TrainingState state,
+      NegativeSampler sampler,
+      RowBuffers buffers) {
     try (TrainingStep step =
-        new TrainingStep(state.parameters(), state.optimizer(), sampler, settings.step())) {
+        new TrainingStep(
+            state.parameters(), state.optimizer(), sampler, settings.step(), buffers)) {
       int[][] sequences = new int[settings.batch()][];
       int[] firstTargets = new int[settings.batch()];
       for (int batch = round.from(); batch < round.to(); batch++) {

@@ -64,7 +64,8 @@ class GradientTest {
             parameters,
             OptimizerState.initial(shape, optimizer),
             new NegativeSampler(counts, objective.sampleAlpha()),
-            new StepSettings(objective, Regularization.NONE, optimizer, 1, gradientSteps))) {
+            new StepSettings(objective, Regularization.NONE, optimizer, 1, gradientSteps),
+            new RowBuffers())) {
       step.train(sequences, firstTargets, sequences.length, 1f, SEED, 0);
       return asGradient(shape, step.result());
     }

@@ -139,6 +139,7 @@ class TrainingStepTest {
         parameters,
         OptimizerState.initial(SHAPE, optimizer),
         new NegativeSampler(counts, objective.sampleAlpha()),
-        new StepSettings(objective, regularization, optimizer, 1, 10));
+        new StepSettings(objective, regularization, optimizer, 1, 10),
+        new RowBuffers());
   }
 }

@@ -12,9 +12,9 @@ import org.deeplearning4j.util.ModelSerializer;
 
 /**
  * A driver whose executors are processes of their own: trains {@link Successors} as {@link
- * Successors#trained} does, and writes the model. Arguments: the model file to write, and the round
- * in which an executor is killed (0: none). Prints the bytes that blocks hold in memory after the
- * second round and after the last.
+ * Successors#trained} does, and writes the model. Arguments: the model file to write, the round in
+ * which an executor is killed (0: none), and the mini-batches between two averagings. Prints the
+ * bytes that blocks hold in memory after the second round and after the last.
  */
 final class ClusterTraining {
   private ClusterTraining() {}
@@ -34,7 +34,8 @@ final class ClusterTraining {
       MultiLayerNetwork network = StockNetwork.create(Successors.TIED, 1);
       Watch watch = new Watch(spark.sc(), killedIn);
       SparseAveragingTrainingMaster master =
-          new SparseAveragingTrainingMaster(Successors.settings(2, 1, 0.3, 1), true)
+          new SparseAveragingTrainingMaster(
+                  Successors.settings(2, Integer.parseInt(arguments[2]), 0.3, 1), true)
               .observedBy(watch);
       Successors.fit(spark, master, network, Successors.sequences(200), 3);
       ModelSerializer.writeModel(network, new File(arguments[0]), false);

@@ -40,17 +40,17 @@ class ClusterTrainingIT {
 
   @Test
   void executorsMakeTheModelThatOneProcessMakesBitForBitAndGiveTheirMemoryBack() throws Exception {
-    List<Long> storedBytes = train("model.zip", 0);
+    List<Long> storedBytes = train("model.zip", 0, 1);
 
-    assertThat(params("model.zip")).isEqualTo(Successors.trained().params());
+    assertThat(params("model.zip")).isEqualTo(Successors.trained(1).params());
     assertThat(storedBytes.get(1)).isLessThan(storedBytes.get(0) + MUCH_LESS_THAN_A_ROUND_KEEPS);
   }
 
   @Test
   void anExecutorThatIsKilledChangesNothing() throws Exception {
-    train("after-kill.zip", 3);
+    train("after-kill.zip", 3, 4);
 
-    assertThat(params("after-kill.zip")).isEqualTo(Successors.trained().params());
+    assertThat(params("after-kill.zip")).isEqualTo(Successors.trained(4).params());
     assertThat(Files.readString(directory.resolve("after-kill.zip.log")))
         .containsPattern("(?i)lost executor|executor lost|disconnect");
   }
@@ -61,7 +61,7 @@ class ClusterTrainingIT {
   }
 
   /** Trains in a cluster; returns the bytes stored after the second round and after the last. */
-  private static List<Long> train(String model, int killedIn) throws Exception {
+  private static List<Long> train(String model, int killedIn, int frequency) throws Exception {
     List<String> executorOptions = new ArrayList<>(ForkedJvm.openPackages());
     executorOptions.add(
         "-Dorg.deeplearning4j.spark.time.TimeSource="
@@ -82,7 +82,8 @@ class ClusterTrainingIT {
                 "-Dexecutor.options=" + String.join(" ", executorOptions),
                 ClusterTraining.class.getName(),
                 directory.resolve(model).toString(),
-                Integer.toString(killedIn)),
+                Integer.toString(killedIn),
+                Integer.toString(frequency)),
             new File(directory.toFile(), model + ".log").toPath());
     return Stream.of(output.get(output.size() - 1).split(" ", 2)).map(Long::valueOf).toList();
   }

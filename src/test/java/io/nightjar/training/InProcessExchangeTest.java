@@ -54,9 +54,9 @@ class InProcessExchangeTest {
       return exchange
           .run(
               shares,
-              (number, share, state, sampler) -> {
+              (number, share, state, sampler, buffers) -> {
                 CALLS.incrementAndGet();
-                WorkerUpdate update = worker.train(number, share, state, sampler);
+                WorkerUpdate update = worker.train(number, share, state, sampler, buffers);
                 if (fails && number == 1 && isFirstAttempt()) {
                   throw new IllegalStateException("the executor went away");
                 }

@@ -227,6 +227,33 @@ class SparseAveragingTrainingMasterTest {
   }
 
   @Test
+  void anItemThatIsOnlyReadFarBeforeWhatIsLearnedStaysAsItIs() {
+    SequenceBlock block = new SequenceBlock();
+    for (int s = 0; s < 64; s++) {
+      int[] sequence = new int[140];
+      Arrays.fill(sequence, 0, 100, ITEMS);
+      for (int t = 100; t < sequence.length; t++) {
+        sequence[t] = 1 + t % (ITEMS - 1);
+      }
+      block.add(sequence, 130);
+    }
+    long[] counts = new long[ITEMS + 1];
+    Arrays.fill(counts, 1, ITEMS, 1);
+    MultiLayerNetwork network = StockNetwork.create(TIED, 1);
+    NetworkParameters old = NetworkParameters.from(network, true);
+    new SparkDl4jMultiLayer(
+            spark(),
+            network,
+            new SparseAveragingTrainingMaster(settings(2, 4, 0, 0), true).withItemCounts(counts))
+        .fit(spark().parallelize(List.of(block), 1).mapPartitions(SequenceBatches::encodeBlocks));
+    NetworkParameters now = NetworkParameters.from(network, true);
+    assertThat(now.isFinite()).isTrue();
+    assertThat(Arrays.copyOfRange(now.outputRows(), 16 * ITEMS, 16 * ITEMS + 16))
+        .isEqualTo(Arrays.copyOfRange(old.outputRows(), 16 * ITEMS, 16 * ITEMS + 16));
+    assertThat(now.outputRows()).isNotEqualTo(old.outputRows());
+  }
+
+  @Test
   void anEmptyTrainingLeavesTheNetworkAsItWas() {
     MultiLayerNetwork network = StockNetwork.create(TIED, 1);
     SparseAveragingTrainingMaster master =

@@ -76,14 +76,15 @@ final class Successors {
   }
 
   /**
-   * A network that has learned the world, by two workers in more than a hundred rounds in the
-   * test's own session.
+   * A network that has learned the world, by two workers in the test's own session.
+   *
+   * @param frequency mini-batches between two averagings; 1 makes 130 rounds
    */
-  static MultiLayerNetwork trained() {
+  static MultiLayerNetwork trained(int frequency) {
     MultiLayerNetwork network = StockNetwork.create(TIED, 1);
     fit(
         JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext()),
-        new SparseAveragingTrainingMaster(settings(2, 1, 0.3, 1), true),
+        new SparseAveragingTrainingMaster(settings(2, frequency, 0.3, 1), true),
         network,
         sequences(200),
         3);
