@@ -87,6 +87,9 @@ final class ReportPrinter {
       value.properties().forEach(entry -> pairs.add(entry.getKey() + " " + text(entry.getValue())));
       return pairs.isEmpty() ? "none" : String.join(", ", pairs);
     }
+    if (isTable(value)) {
+      return value.size() + " rows";
+    }
     if (value.isArray()) {
       List<String> items = new ArrayList<>();
       value.forEach(item -> items.add(text(item)));

@@ -13,7 +13,11 @@ import org.apache.spark.sql.types.StructType;
 
 /** What was judged as a table: one row per model, metric and slice. */
 public final class MetricsTable {
-  /** The model_metrics table; the slice {@code all} is everything, and has the 95 % interval. */
+  /**
+   * The model_metrics table. The slice {@code all} is everything; it and the slices of the
+   * dimension {@code window}, the days of each test window, have the 95 % interval. The dimension
+   * {@code windows} has the slices {@code mean} and {@code deviation} over the test windows.
+   */
   public static final StructType SCHEMA =
       new StructType()
           .add("model", DataTypes.StringType, false)
@@ -26,48 +30,64 @@ public final class MetricsTable {
           .add("high", DataTypes.DoubleType, true);
 
   private static final String ALL = "all";
+  private static final String WINDOW = "window";
+  private static final String WINDOWS = "windows";
+
+  private final List<Row> rows = new ArrayList<>();
 
   private MetricsTable() {}
 
-  /** The rows of these models. */
-  public static Dataset<Row> of(SparkSession spark, List<ModelMetrics> models) {
-    List<Row> rows = new ArrayList<>();
+  /**
+   * The rows of these models.
+   *
+   * @param windows that they were judged on too; may be empty
+   */
+  public static Dataset<Row> of(
+      SparkSession spark, List<ModelMetrics> models, List<WindowMetrics> windows) {
+    MetricsTable table = new MetricsTable();
     for (ModelMetrics model : models) {
-      Map<String, Interval> intervals = model.bootstrap().intervals();
-      model
-          .metrics()
-          .forEach(
-              (metric, value) -> {
-                Interval interval = intervals.get(metric);
-                rows.add(
-                    RowFactory.create(
-                        model.name(),
-                        metric,
-                        ALL,
-                        ALL,
-                        model.cases(),
-                        value,
-                        interval == null ? null : interval.low(),
-                        interval == null ? null : interval.high()));
-              });
+      table.addOverall(model, ALL, ALL);
       model
           .slices()
           .forEach(
               (slice, sums) ->
-                  sums.means()
-                      .forEach(
-                          (metric, value) ->
-                              rows.add(
-                                  RowFactory.create(
-                                      model.name(),
-                                      metric,
-                                      slice.dimension(),
-                                      slice.name(),
-                                      sums.cases(),
-                                      value,
-                                      null,
-                                      null))));
+                  table.add(
+                      model.name(), slice.dimension(), slice.name(), sums.cases(), sums.means()));
     }
-    return spark.createDataFrame(rows, SCHEMA);
+    for (WindowMetrics window : windows) {
+      window.models().forEach(model -> table.addOverall(model, WINDOW, window.window().days()));
+    }
+    for (WindowMeans model : WindowMeans.of(windows)) {
+      table.add(model.model(), WINDOWS, "mean", model.cases(), model.means());
+      table.add(model.model(), WINDOWS, "deviation", model.cases(), model.deviations());
+    }
+    return spark.createDataFrame(table.rows, SCHEMA);
+  }
+
+  private void addOverall(ModelMetrics model, String dimension, String slice) {
+    Map<String, Interval> intervals = model.bootstrap().intervals();
+    model
+        .metrics()
+        .forEach(
+            (metric, value) -> {
+              Interval interval = intervals.get(metric);
+              rows.add(
+                  RowFactory.create(
+                      model.name(),
+                      metric,
+                      dimension,
+                      slice,
+                      model.cases(),
+                      value,
+                      interval == null ? null : interval.low(),
+                      interval == null ? null : interval.high()));
+            });
+  }
+
+  private void add(
+      String model, String dimension, String slice, long cases, Map<String, Double> metrics) {
+    metrics.forEach(
+        (metric, value) ->
+            rows.add(RowFactory.create(model, metric, dimension, slice, cases, value, null, null)));
   }
 }

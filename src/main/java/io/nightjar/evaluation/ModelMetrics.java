@@ -47,6 +47,12 @@ public record ModelMetrics(
     return metrics.get(metric);
   }
 
+  /** The row as a line of a log: one metric, and how fast it was judged. */
+  public String summary(String metric) {
+    return String.format(
+        "%s: %s %.4f, %,d cases at %,.0f/s", name, metric, metric(metric), cases, casesPerSecond());
+  }
+
   /** Target positions judged per second. */
   public double casesPerSecond() {
     return cases / Math.max(seconds, 1e-3);

@@ -15,6 +15,7 @@ import io.nightjar.evaluation.ModelMetrics;
 import io.nightjar.evaluation.Ranker;
 import io.nightjar.evaluation.SampleUsers;
 import io.nightjar.evaluation.SampleUsers.Sample;
+import io.nightjar.evaluation.WindowMetrics;
 import io.nightjar.sessions.SequenceSplit;
 import io.nightjar.training.ModelInUse;
 import io.nightjar.training.ModelManifest;
@@ -62,8 +63,9 @@ public final class EvaluateJob implements Job {
     List<ModelMetrics> judged = new ArrayList<>();
     for (Ranker ranker : contest.rankers()) {
       judged.add(evaluator.evaluate(ranker, test, vocabulary));
-      LOG.info("{}", line(judged.get(judged.size() - 1), evaluation.gate().metric()));
+      LOG.info("{}", judged.get(judged.size() - 1).summary(evaluation.gate().metric()));
     }
+    List<WindowMetrics> windows = new SlidingWindows(context, evaluator).judge(judged);
     Optional<ModelMetrics> inUse = inUse(context, evaluator, test, trained);
 
     // The verdict.
@@ -76,6 +78,7 @@ public final class EvaluateJob implements Job {
 
     // What others read.
     JobReport report = report(model, contest, judged, verdict);
+    SlidingWindows.addTo(report, windows);
     List<Sample> samples =
         SampleUsers.of(
             contest.rankers().get(0),
@@ -85,7 +88,7 @@ public final class EvaluateJob implements Job {
             evaluation.sampleUsers());
     report.with(
         "path",
-        new MetricsReport(context, judged)
+        new MetricsReport(context, judged, windows)
             .publish(
                 report.json(),
                 model.stored().manifest().curve(),
@@ -204,11 +207,5 @@ public final class EvaluateJob implements Job {
               .mapToDouble(fitted -> fitted.fitSeconds())
               .sum();
     };
-  }
-
-  private static String line(ModelMetrics row, String metric) {
-    return String.format(
-        "%s: %s %.4f, %,d cases at %,.0f/s",
-        row.name(), metric, row.metric(metric), row.cases(), row.casesPerSecond());
   }
 }

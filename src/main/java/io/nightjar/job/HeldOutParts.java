@@ -10,8 +10,12 @@ import io.nightjar.config.SplitConfig;
 import io.nightjar.config.SplitStrategy;
 import io.nightjar.sessions.SequenceSplit;
 import io.nightjar.sessions.Sessionizer;
+import io.nightjar.sessions.TestWindow;
 import io.nightjar.sessions.UserSequences;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,6 +47,32 @@ final class HeldOutParts {
     }
     Dataset<Row> sequences = context.tables().read("sequences", "dt", context.dt(), "sessionize");
     return SequenceSplit.of(sequences, split.withoutValidation(), parts.test()).train();
+  }
+
+  /**
+   * A test window with what its models learn from.
+   *
+   * @param trained what the judged models are trained on; {@code split.train()} without a refit
+   */
+  record Window(TestWindow window, SequenceSplit split, Dataset<Row> trained) {}
+
+  /** The test windows, oldest first; empty but for {@code split.strategy = sliding}. */
+  static List<Window> windows(JobContext context) throws IOException {
+    SplitConfig split = context.config().split();
+    if (split.strategy() != SplitStrategy.SLIDING) {
+      return List.of();
+    }
+    Dataset<Row> sequences = context.tables().read("sequences", "dt", context.dt(), "sessionize");
+    List<Window> windows = new ArrayList<>();
+    for (TestWindow window : TestWindow.of(sequences, split)) {
+      Duration withheld = context.config().training().refit() ? Duration.ZERO : split.validation();
+      windows.add(
+          new Window(
+              window,
+              SequenceSplit.of(sequences, window, split.validation()),
+              SequenceSplit.of(sequences, window, withheld).train()));
+    }
+    return windows;
   }
 
   /** The given test logs, taken through the same cleaning and sessionizing as the input. */

@@ -10,6 +10,7 @@ import io.nightjar.evaluation.MetricsTable;
 import io.nightjar.evaluation.ModelMetrics;
 import io.nightjar.evaluation.SampleUsers.Sample;
 import io.nightjar.evaluation.Slice;
+import io.nightjar.evaluation.WindowMetrics;
 import io.nightjar.training.TrainingCurve;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,13 +31,16 @@ final class MetricsReport {
 
   private final JobContext context;
   private final List<ModelMetrics> models;
+  private final List<WindowMetrics> windows;
 
   /**
    * @param models the candidate first
+   * @param windows the test windows, oldest first; empty where there is one test part
    */
-  MetricsReport(JobContext context, List<ModelMetrics> models) {
+  MetricsReport(JobContext context, List<ModelMetrics> models, List<WindowMetrics> windows) {
     this.context = context;
     this.models = models;
+    this.windows = windows;
   }
 
   /** Publishes all of them; returns the directory of the documents. */
@@ -44,7 +48,11 @@ final class MetricsReport {
       throws IOException {
     context
         .tables()
-        .publish(MetricsTable.of(context.spark(), models), "model_metrics", "run", context.runId());
+        .publish(
+            MetricsTable.of(context.spark(), models, windows),
+            "model_metrics",
+            "run",
+            context.runId());
 
     Path directory = context.warehouse().partition("metrics", "run", context.runId());
     EvaluationConfig evaluation = context.config().evaluation();

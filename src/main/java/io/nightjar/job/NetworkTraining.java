@@ -123,6 +123,21 @@ final class NetworkTraining implements AutoCloseable {
     };
   }
 
+  /**
+   * Trains the network anew, with what was held out to choose the number of epochs.
+   *
+   * @param checkpoints names them, other than those of the training that chose
+   * @param part all there is to learn from
+   * @param chosen the curve of the training that chose
+   */
+  Trained refit(
+      String checkpoints, Dataset<Row> part, TrainingCurve chosen, TrainingConfig training)
+      throws IOException {
+    int epochs = chosen.epochs().isEmpty() ? training.settings().epochs() : chosen.bestEpoch();
+    LOG.info("refit: {} epochs, with the validation part", epochs);
+    return train(checkpoints, part, part.limit(0), training.forEpochs(epochs));
+  }
+
   /** Time of the newest event of a part; empty if it has none. */
   static Optional<Instant> newestEvent(Dataset<Row> part) {
     Row newest = part.select(max(expr("array_max(times)"))).first();

@@ -19,13 +19,9 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Sequences become a model. */
 public final class TrainJob implements Job {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
-
   @Override
   public String name() {
     return "train";
@@ -59,9 +55,7 @@ public final class TrainJob implements Job {
         String selection = selectionOf(context);
         save(context, selection, trained, curve, previous, vocabulary, learned);
         learned = HeldOutParts.trained(context);
-        int epochs = curve.epochs().isEmpty() ? first.settings().epochs() : curve.bestEpoch();
-        LOG.info("refit: {} epochs, with the validation part", epochs);
-        trained = training.train(selection, learned, validation.limit(0), first.forEpochs(epochs));
+        trained = training.refit(selection, learned, curve, first);
         curve = curve.epochs().isEmpty() ? trained.curve() : curve;
       }
     }

@@ -10,6 +10,7 @@ import io.nightjar.config.SplitConfig;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,23 +27,32 @@ import org.apache.spark.sql.Row;
 public record SequenceSplit(Dataset<Row> train, Dataset<Row> validation, Dataset<Row> test) {
 
   /**
-   * Splits by the configured strategy; {@code given} supplies the test part where it is asked for.
+   * Splits by the configured strategy, {@code sliding} at its newest window; {@code given} supplies
+   * the test part where it is asked for.
    */
   public static SequenceSplit of(Dataset<Row> sequences, SplitConfig split, Dataset<Row> given) {
     return switch (split.strategy()) {
-      case TIME -> byTime(sequences, split);
+      case TIME, SLIDING -> {
+        List<TestWindow> windows = TestWindow.of(sequences, split);
+        yield of(sequences, windows.get(windows.size() - 1), split.validation());
+      }
       case LEAVE_ONE_OUT -> leaveOneOut(sequences);
       case GIVEN -> given(sequences, split, given);
     };
   }
 
-  private static SequenceSplit byTime(Dataset<Row> sequences, SplitConfig split) {
-    Timestamp end = endOfLastDay(sequences);
-    Timestamp test = before(end, Duration.ofDays(split.testDays()));
-    Timestamp validation = before(test, split.validation());
+  /**
+   * Splits around one test window, as if the log ended with it.
+   *
+   * @param validation how long before the window the validation part begins; zero for none
+   */
+  public static SequenceSplit of(Dataset<Row> sequences, TestWindow window, Duration validation) {
+    Timestamp end = Timestamp.from(window.until());
+    Timestamp test = Timestamp.from(window.from());
+    Timestamp validated = before(test, validation);
     return new SequenceSplit(
-        train(until(sequences, validation)),
-        heldOut(until(sequences, test), validation),
+        train(until(sequences, validated)),
+        heldOut(until(sequences, test), validated),
         heldOut(until(sequences, end), test));
   }
 
@@ -99,7 +109,7 @@ public record SequenceSplit(Dataset<Row> train, Dataset<Row> validation, Dataset
         .filter(col("kept").gt(0));
   }
 
-  private static Timestamp endOfLastDay(Dataset<Row> sequences) {
+  static Timestamp endOfLastDay(Dataset<Row> sequences) {
     Row newest =
         sequences.select(max(date_trunc("day", expr("array_max(times)"))).as("day")).first();
     Instant day = newest.isNullAt(0) ? Instant.EPOCH : newest.getTimestamp(0).toInstant();

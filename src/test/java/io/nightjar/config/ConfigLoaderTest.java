@@ -82,6 +82,7 @@ class ConfigLoaderTest {
         "training.workers=some      | nightjar.training.workers",
         "evaluation.k=[]            | expected a list of whole numbers, each at least 1",
         "split.strategy=given       | nightjar.split.test-paths is []",
+        "split.windows=1            | nightjar.split.windows is 1; expected a whole number from 2",
         "seed                       | expected key=value",
       })
   void aWrongValueIsNamedWithWhatWasExpected(String option, String message) {

@@ -1,8 +1,10 @@
 package io.nightjar.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightjar.LocalSpark;
+import io.nightjar.clicks.InputException;
 import io.nightjar.config.SplitConfig;
 import io.nightjar.config.SplitStrategy;
 import java.sql.Timestamp;
@@ -55,7 +57,7 @@ class SequenceSplitTest {
     SequenceSplit split =
         SequenceSplit.of(
             four,
-            new SplitConfig(SplitStrategy.LEAVE_ONE_OUT, 1, Duration.ZERO, List.of()),
+            new SplitConfig(SplitStrategy.LEAVE_ONE_OUT, 1, 2, Duration.ZERO, List.of()),
             four.limit(0));
 
     assertThat(part(split.train())).isEqualTo("h0 h1 from 1");
@@ -63,8 +65,57 @@ class SequenceSplitTest {
     assertThat(part(split.test())).isEqualTo("h0 h1 h2 h3 from 3");
   }
 
+  @Test
+  void windowsFollowEachOtherUpToTheEndOfTheLog() {
+    List<TestWindow> windows = TestWindow.of(EVERY_SIX_HOURS, sliding(2, Duration.ofHours(8)));
+
+    assertThat(windows).extracting(TestWindow::days).containsExactly("2026-03-15", "2026-03-16");
+    assertThat(windows.get(1).from()).isEqualTo(windows.get(0).until());
+    assertThat(windows.get(1).until()).isEqualTo("2026-03-17T00:00:00Z");
+  }
+
+  @Test
+  void anEarlierWindowSeesNothingFromItsEndOnAndTrainsOnNothingOfIt() {
+    TestWindow earlier = TestWindow.of(EVERY_SIX_HOURS, sliding(2, Duration.ofHours(8))).get(0);
+
+    SequenceSplit split = SequenceSplit.of(EVERY_SIX_HOURS, earlier, Duration.ofHours(8));
+    SequenceSplit refit = SequenceSplit.of(EVERY_SIX_HOURS, earlier, Duration.ZERO);
+
+    // The window is hours 24 to 48.
+    assertThat(part(split.train())).isEqualTo("h0 h6 h12 from 1");
+    assertThat(part(split.validation())).isEqualTo("h0 h6 h12 h18 from 3");
+    assertThat(part(split.test())).isEqualTo("h0 h6 h12 h18 h24 h30 h36 h42 from 4");
+    assertThat(part(refit.train())).isEqualTo("h0 h6 h12 h18 from 1");
+  }
+
+  @Test
+  void theNewestWindowIsThePartThatStrategyTimeHoldsOut() {
+    Duration hours = Duration.ofHours(8);
+    SequenceSplit sliding =
+        SequenceSplit.of(EVERY_SIX_HOURS, sliding(2, hours), EVERY_SIX_HOURS.limit(0));
+    SequenceSplit time = SequenceSplit.of(EVERY_SIX_HOURS, byTime(hours), EVERY_SIX_HOURS.limit(0));
+
+    assertThat(part(sliding.train())).isEqualTo(part(time.train()));
+    assertThat(part(sliding.validation())).isEqualTo(part(time.validation()));
+    assertThat(part(sliding.test())).isEqualTo(part(time.test()));
+  }
+
+  @Test
+  void windowsThatLeaveNothingToTrainOnAreRefusedWithTheNumbers() {
+    assertThatThrownBy(() -> TestWindow.of(EVERY_SIX_HOURS, sliding(2, Duration.ofHours(24))))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("windows = 2")
+        .hasMessageContaining("24 hours of validation")
+        .hasMessageContaining("reach back to 2026-03-14T00:00:00Z")
+        .hasMessageContaining("begin at 2026-03-14T00:00:00Z");
+  }
+
+  private static SplitConfig sliding(int windows, Duration validation) {
+    return new SplitConfig(SplitStrategy.SLIDING, 1, windows, validation, List.of());
+  }
+
   private static SplitConfig byTime(Duration validation) {
-    return new SplitConfig(SplitStrategy.TIME, 1, validation, List.of());
+    return new SplitConfig(SplitStrategy.TIME, 1, 2, validation, List.of());
   }
 
   private static Dataset<Row> sequence(int... hours) {
