@@ -31,7 +31,7 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 public final class ScalingBench {
 
   /** Mini-batches of all workers in a round, so that a round is the same slice of time. */
-  private static final int ROUND_BATCHES = 32;
+  private static final int ROUND_BATCHES = 256;
 
   private ScalingBench() {}
 
@@ -141,17 +141,20 @@ public final class ScalingBench {
             .set("spark.driver.bindAddress", "127.0.0.1"));
   }
 
-  /** Sums over the rounds after the first, in which the JIT compiles. */
+  /**
+   * Sums over the rounds after the first epoch, or after the first round where there is one epoch
+   * only: before, the JIT compiles, on a core that a second worker would have.
+   */
   static final class RoundTotals implements TrainingObserver {
     private long events;
     private int rounds;
     private double broadcast;
     private double compute;
     private double aggregate;
-    private boolean warm;
 
     @Override
     public void roundEnded(RoundReport report) {
+      boolean warm = report.epochs() == 1 ? report.round() > 1 : report.epoch() > 1;
       if (warm) {
         events += report.events();
         broadcast += report.broadcastSeconds();
@@ -159,7 +162,6 @@ public final class ScalingBench {
         aggregate += report.aggregateSeconds();
         rounds++;
       }
-      warm = true;
     }
 
     double seconds() {
