@@ -79,6 +79,9 @@ final class ReportPrinter {
     if (value.isMissingNode()) {
       return "";
     }
+    if (value.isNull()) {
+      return "-";
+    }
     if (value.isFloatingPointNumber()) {
       return String.format("%.4f", value.doubleValue());
     }
