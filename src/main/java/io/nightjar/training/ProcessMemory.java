@@ -63,7 +63,7 @@ public record ProcessMemory(
     if (isLocal) {
       heap += needed.driverHeap();
       offHeap += needed.driverOffHeap();
-      add(shortages, "heap", heap, driverHeap, "--driver-memory");
+      add(shortages, "heap", heap, driverHeap, "--driver-memory, NIGHTJAR_DRIVER_MEMORY");
       add(
           shortages,
           "memory outside the heap",
