@@ -94,7 +94,8 @@ final class OneUsersClicks {
           new GenericArrayData(new Object[] {item, item}),
           UnsafeArrayData.fromPrimitiveArray(new long[] {start, start}),
           null,
-          true
+          true,
+          null
         });
   }
 
