@@ -59,7 +59,7 @@ record PreviousModel(RecommendingModel model, Instant trainedUntil) {
 
   /** Names the model. */
   String version() {
-    return model.stored().manifest().version();
+    return model.version();
   }
 
   /**

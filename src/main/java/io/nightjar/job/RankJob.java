@@ -1,6 +1,5 @@
 package io.nightjar.job;
 
-import io.nightjar.clicks.InputException;
 import io.nightjar.clicks.PartitionTallies;
 import io.nightjar.clicks.Tally;
 import io.nightjar.evaluation.PopularityRanker;
@@ -8,7 +7,6 @@ import io.nightjar.recommend.CandidateRanker;
 import io.nightjar.recommend.CandidateTable;
 import io.nightjar.recommend.Catalogue;
 import io.nightjar.recommend.Recommender;
-import io.nightjar.training.ModelInUse;
 import io.nightjar.vocabulary.Vocabulary;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
@@ -32,12 +30,8 @@ public final class RankJob implements Job {
   @Override
   public JobReport run(JobContext context) throws IOException {
     CandidateTable table = CandidateTable.read(context.spark(), context.config().rank());
-    String version =
-        ModelInUse.read(context.warehouse(), context.documents())
-            .orElseThrow(
-                () -> new InputException("No model is in use yet; run `train` and `evaluate`."))
-            .version();
-    RecommendingModel model = RecommendingModel.load(context, version);
+    RecommendingModel model = RecommendingModel.inUse(context);
+    String version = model.version();
     Dataset<Row> sequences = context.tables().read("sequences", "dt", context.dt(), "sessionize");
 
     // Every candidate in its place.

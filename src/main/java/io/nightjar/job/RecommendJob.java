@@ -3,7 +3,6 @@ package io.nightjar.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
-import io.nightjar.clicks.InputException;
 import io.nightjar.config.RecommendConfig;
 import io.nightjar.evaluation.CosineRanker;
 import io.nightjar.evaluation.PopularityRanker;
@@ -12,7 +11,6 @@ import io.nightjar.recommend.Catalogue;
 import io.nightjar.recommend.CatalogueRules;
 import io.nightjar.recommend.Recommender;
 import io.nightjar.recommend.SimilarItems;
-import io.nightjar.training.ModelInUse;
 import io.nightjar.vocabulary.Vocabulary;
 import java.io.IOException;
 import java.util.List;
@@ -41,12 +39,8 @@ public final class RecommendJob implements Job {
   @Override
   public JobReport run(JobContext context) throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    String version =
-        ModelInUse.read(context.warehouse(), context.documents())
-            .orElseThrow(
-                () -> new InputException("No model is in use yet; run `train` and `evaluate`."))
-            .version();
-    RecommendingModel model = RecommendingModel.load(context, version);
+    RecommendingModel model = RecommendingModel.inUse(context);
+    String version = model.version();
     Vocabulary vocabulary = model.vocabulary();
     RecommendConfig recommend = context.config().recommend();
     Dataset<Row> items =
@@ -122,7 +116,7 @@ public final class RecommendJob implements Job {
             similar,
             "similar_items",
             "version",
-            model.stored().manifest().version(),
+            model.version(),
             Map.of(
                 "item_id",
                 items,

@@ -9,6 +9,7 @@ import io.nightjar.evaluation.Ranker;
 import io.nightjar.evaluation.TrainingPart;
 import io.nightjar.network.NetworkParameters;
 import io.nightjar.network.SequenceEncoder;
+import io.nightjar.training.ModelInUse;
 import io.nightjar.training.ModelManifest;
 import io.nightjar.training.ModelStore;
 import io.nightjar.training.ModelStore.StoredModel;
@@ -52,9 +53,28 @@ record RecommendingModel(StoredModel stored, Vocabulary vocabulary) {
     return new RecommendingModel(stored, vocabulary);
   }
 
+  /**
+   * Loads the model that recommends.
+   *
+   * @throws InputException if none is in use yet
+   */
+  static RecommendingModel inUse(JobContext context) throws IOException {
+    String version =
+        ModelInUse.read(context.warehouse(), context.documents())
+            .orElseThrow(
+                () -> new InputException("No model is in use yet; run `train` and `evaluate`."))
+            .version();
+    return load(context, version);
+  }
+
   static ModelStore store(JobContext context) {
     return new ModelStore(
         context.warehouse(), context.tables(), context.documents(), context.runId());
+  }
+
+  /** Names the model. */
+  String version() {
+    return stored.manifest().version();
   }
 
   /** The network alone. */

@@ -93,7 +93,7 @@ public final class CheckpointStore {
         }
         log.warn("passing over {}: it is of another training, or damaged", path);
       } catch (IOException e) {
-        log.warn("passing over {}: {}", path, e.getMessage());
+        log.warn("passing over {}: {}", path, e.toString());
       }
     }
     return start.get();

@@ -192,7 +192,7 @@ public final class ModelStore {
     try (InputStream in = new BufferedInputStream(warehouse.fileSystem().open(path))) {
       return Optional.of(OptimizerFile.read(shape, optimizer, in));
     } catch (IOException e) {
-      LOG.warn("passing over {}: {}", path, e.getMessage());
+      LOG.warn("passing over {}: {}", path, e.toString());
       return Optional.empty();
     }
   }

@@ -1,8 +1,10 @@
 package io.nightjar.bench;
 
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** Spark as benches run it: two task slots in this process. */
+/** Spark as benches run it, in this process. */
 final class BenchSession {
   static final int CORES = 2;
 
@@ -20,5 +22,16 @@ final class BenchSession {
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
         .getOrCreate();
+  }
+
+  /** Spark without tables, with so many task slots. */
+  static JavaSparkContext context(int slots) {
+    return new JavaSparkContext(
+        new SparkConf()
+            .setMaster("local[" + slots + "]")
+            .setAppName("nightjar-bench")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "localhost")
+            .set("spark.driver.bindAddress", "127.0.0.1"));
   }
 }

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
@@ -61,7 +60,7 @@ public final class ScalingBench {
             true);
     TrainingSettings settings = settings(workers, given);
     RoundTotals totals = new RoundTotals();
-    try (JavaSparkContext spark = spark(cores)) {
+    try (JavaSparkContext spark = BenchSession.context(cores)) {
       MultiLayerNetwork network = StockNetwork.create(shape, settings.seed());
       SparseAveragingTrainingMaster master =
           new SparseAveragingTrainingMaster(settings, true).observedBy(totals);
@@ -129,16 +128,6 @@ public final class ScalingBench {
         0,
         0,
         given.integer("seed", 1));
-  }
-
-  private static JavaSparkContext spark(int cores) {
-    return new JavaSparkContext(
-        new SparkConf()
-            .setMaster("local[" + cores + "]")
-            .setAppName("nightjar-bench")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "localhost")
-            .set("spark.driver.bindAddress", "127.0.0.1"));
   }
 
   /**

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -52,7 +51,7 @@ public final class TrainBench {
             hidden,
             given.integer("negatives", 1024));
     double seconds = given.number("seconds", 10);
-    try (JavaSparkContext spark = spark(workers)) {
+    try (JavaSparkContext spark = BenchSession.context(workers)) {
       double boundBefore = shapes.eventsPerSecond(workers, seconds / 4);
       ScalingBench.RoundTotals totals =
           sparseAveraging(spark, shapes, items, workers, seconds, boundBefore);
@@ -192,15 +191,5 @@ public final class TrainBench {
       sequence[t] = Math.min(items, Math.max(1, found < 0 ? -found - 1 : found));
     }
     return sequence;
-  }
-
-  private static JavaSparkContext spark(int cores) {
-    return new JavaSparkContext(
-        new SparkConf()
-            .setMaster("local[" + cores + "]")
-            .setAppName("nightjar-bench")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "localhost")
-            .set("spark.driver.bindAddress", "127.0.0.1"));
   }
 }
