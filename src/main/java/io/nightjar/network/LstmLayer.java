@@ -6,20 +6,16 @@ import java.util.Arrays;
  * One LSTM layer at work on packed batches: forward, and backpropagation through time.
  *
  * <p>The input projections of all time steps are one matrix product, the recurrence is one small
- * product per step, and everything element-wise runs over heap arrays. Since sigmoid(x) = (1 +
- * tanh(x / 2)) / 2, the sigmoid gates' weights are halved on the way in, and one loop over all four
- * gates of a time step takes nothing but tanh. For one thread; the arrays are reused from batch to
- * batch.
+ * product per step, and everything element-wise runs over heap arrays. With {@link
+ * HalvedLstmWeights}, one loop over all four gates of a time step takes nothing but tanh. For one
+ * thread; the arrays are reused from batch to batch.
  */
 final class LstmLayer implements AutoCloseable {
 
   private final int inputSize;
   private final int hidden;
   private final int gateWidth;
-  private final FloatMatrix inputWeights;
-  private final FloatMatrix recurrentWeights;
-  private final float[] bias;
-  private final float[] row;
+  private final HalvedLstmWeights weights;
 
   /**
    * Halved pre-activations on the way forward, their gradients on the way back, {@code
@@ -47,42 +43,12 @@ final class LstmLayer implements AutoCloseable {
     this.inputSize = inputSize;
     this.hidden = hidden;
     gateWidth = 4 * hidden;
-    inputWeights = new FloatMatrix(inputSize * gateWidth);
-    recurrentWeights = new FloatMatrix(hidden * gateWidth);
-    bias = new float[gateWidth];
-    row = new float[gateWidth];
+    weights = new HalvedLstmWeights(inputSize, hidden);
   }
 
   /** Takes over the layer's weights. */
-  void load(LstmWeights weights) {
-    scaled(weights.input(), inputWeights);
-    scaled(weights.recurrent(), recurrentWeights);
-    System.arraycopy(weights.bias(), 0, bias, 0, gateWidth);
-    halve(bias, 0);
-  }
-
-  /** Copies a weight matrix, the columns of the three sigmoid gates halved. */
-  private void scaled(float[] weights, FloatMatrix target) {
-    for (int from = 0; from < weights.length; from += gateWidth) {
-      System.arraycopy(weights, from, row, 0, gateWidth);
-      halve(row, 0);
-      target.write(from, row, 0, gateWidth);
-    }
-  }
-
-  /** The gradient by a halved weight is twice the gradient by the weight. */
-  private void unscale(LstmGradient gradient) {
-    for (float[] array : gradient.arrays()) {
-      for (int from = 0; from < array.length; from += gateWidth) {
-        halve(array, from);
-      }
-    }
-  }
-
-  private void halve(float[] values, int from) {
-    for (int i = from + hidden; i < from + gateWidth; i++) {
-      values[i] *= 0.5f;
-    }
+  void load(LstmWeights layer) {
+    weights.load(layer);
   }
 
   /** The outputs of the last forward pass, {@code [positions][hidden]}. */
@@ -101,10 +67,10 @@ final class LstmLayer implements AutoCloseable {
     int positions = batch.positions();
     reserve(positions);
     for (int p = 0; p < positions; p++) {
-      preactivations.write(p * gateWidth, bias, 0, gateWidth);
+      preactivations.write(p * gateWidth, weights.bias(), 0, gateWidth);
     }
     Blas.multiply(
-        positions, gateWidth, inputSize, input, 0, inputWeights, 0, 1f, preactivations, 0);
+        positions, gateWidth, inputSize, input, 0, weights.input(), 0, 1f, preactivations, 0);
     start(batch, state);
     for (int t = 0; t < batch.steps(); t++) {
       int from = batch.offset(t);
@@ -116,7 +82,7 @@ final class LstmLayer implements AutoCloseable {
             hidden,
             previousOutputs,
             from * hidden,
-            recurrentWeights,
+            weights.recurrent(),
             preactivations,
             from * gateWidth);
       }
@@ -170,7 +136,7 @@ final class LstmLayer implements AutoCloseable {
             gateWidth,
             preactivations,
             batch.offset(t + 1) * gateWidth,
-            recurrentWeights,
+            weights.recurrent(),
             0,
             0f,
             recurrentGradient,
@@ -196,9 +162,18 @@ final class LstmLayer implements AutoCloseable {
         inputSize, gateWidth, positions, input, 0, preactivations, 0, 0f, gradient.input(), 0);
     recurrentWeightGradient(batch, gradient);
     Blas.multiplyTransposed(
-        positions, inputSize, gateWidth, preactivations, 0, inputWeights, 0, 0f, inputGradient, 0);
+        positions,
+        inputSize,
+        gateWidth,
+        preactivations,
+        0,
+        weights.input(),
+        0,
+        0f,
+        inputGradient,
+        0);
     gradient.fetch();
-    unscale(gradient);
+    weights.unscale(gradient);
   }
 
   private void recurrentWeightGradient(PackedBatch batch, LstmGradient gradient) {
@@ -322,8 +297,7 @@ final class LstmLayer implements AutoCloseable {
 
   @Override
   public void close() {
-    inputWeights.close();
-    recurrentWeights.close();
+    weights.close();
     preactivations.close();
     previousOutputs.close();
     recurrentGradient.close();
