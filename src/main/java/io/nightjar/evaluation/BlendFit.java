@@ -12,11 +12,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Finds the weights of a blend on a validation part: those under which the targets are likeliest
- * among the items that any model puts on top ({@link ConditionalLogit}). No model counts against an
- * item: what would get a weight below 0 is left out. Whether the blend is better than one model
- * alone, and at which floor, is judged by NDCG@K, the compromise between finding the item (Recall)
- * and putting it on top (MRR), on cases that its weights were not fitted on.
+ * Finds the weights of a blend on a validation part. First those under which the targets are
+ * likeliest among the items that any model puts on top ({@link ConditionalLogit}); from there,
+ * those under which they rank highest ({@link NdcgAscent}): a model that is right about the first
+ * place alone, or about the twentieth alone, gets its due, which likelihood does not see. No model
+ * counts against an item: what would get a weight below 0 is left out.
+ *
+ * <p>Which of the two is better, at which floor, and whether either is better than one model alone,
+ * is judged by NDCG@K, the compromise between finding the item (Recall) and putting it on top
+ * (MRR), on cases that the weights were not fitted on.
  */
 public final class BlendFit {
   private static final double[] FLOORS = {1e-2, 1e-3, 1e-4};
@@ -64,21 +68,38 @@ public final class BlendFit {
     BlendFit second = new BlendFit(cases.subList(half, cases.size()), models, k);
 
     // Each half is ranked with the weights of the other one.
-    BlendWeights best = fit.bestModel();
-    double most = fit.gain(best);
+    BlendWeights alone = fit.bestModel();
+    Way best = null;
+    double most = fit.gain(alone);
     for (double floor : FLOORS) {
-      double gain = first.gain(second.weights(floor)) + second.gain(first.weights(floor));
-      if (gain > most) {
-        most = gain;
-        best = fit.weights(floor);
+      for (Goal goal : Goal.values()) {
+        Way way = new Way(goal, floor);
+        double gain = first.gain(second.weights(way)) + second.gain(first.weights(way));
+        if (gain > most) {
+          most = gain;
+          best = way;
+        }
       }
     }
-    return best;
+    return best == null ? alone : fit.weights(best);
   }
 
-  private BlendWeights weights(double floor) {
-    double[] weights =
-        withoutOpponents(cases.stream().map(each -> pooled(each, floor)).toList()).weights();
+  /** What weights are fitted for. */
+  private enum Goal {
+    LIKELIHOOD,
+    RANK
+  }
+
+  /** How weights are fitted. */
+  private record Way(Goal goal, double floor) {}
+
+  private BlendWeights weights(Way way) {
+    double floor = way.floor();
+    List<float[][]> pooled = cases.stream().map(each -> pooled(each, floor)).toList();
+    double[] weights = withoutOpponents(pooled).weights();
+    if (way.goal() == Goal.RANK) {
+      weights = likeliest(NdcgAscent.climb(pooled, weights), pooled);
+    }
     List<BlendWeights.Part> parts = new ArrayList<>();
     for (int m = 0; m < weights.length; m++) {
       if (weights[m] > 0) {
@@ -86,6 +107,27 @@ public final class BlendFit {
       }
     }
     return new BlendWeights(parts);
+  }
+
+  /**
+   * Scales all weights alike, which changes no rank, so that scores are logarithms of chances as
+   * far as they can be: what a temperature or a least score refers to.
+   */
+  private static double[] likeliest(double[] weights, List<float[][]> pooled) {
+    List<float[][]> sums =
+        pooled.stream().map(each -> new float[][] {weightedSum(each, weights)}).toList();
+    double scale = ConditionalLogit.fit(sums, new boolean[] {true}, PENALTY).weights()[0];
+    return scale > 0 ? Arrays.stream(weights).map(each -> scale * each).toArray() : weights;
+  }
+
+  private static float[] weightedSum(float[][] features, double[] weights) {
+    float[] sums = new float[features[0].length];
+    for (int f = 0; f < weights.length; f++) {
+      for (int c = 0; c < sums.length; c++) {
+        sums[c] += (float) (weights[f] * features[f][c]);
+      }
+    }
+    return sums;
   }
 
   /** Leaves out the model with the lowest weight until none is below 0. */

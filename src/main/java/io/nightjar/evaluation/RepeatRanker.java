@@ -2,13 +2,16 @@ package io.nightjar.evaluation;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What was seen comes again: an item of the history scores by how often, in training, an item came
- * next whose last time was as many events ago (repeat consumption: Anderson, Kumar, Tomkins,
- * Vassilvitskii, WWW 2014). All other items score 0, so that it is of use beside other models, and
- * of none where seen items are excluded.
+ * next whose last time was as many events ago, in a history as long that repeated itself as often
+ * (repeat consumption: Anderson, Kumar, Tomkins, Vassilvitskii, WWW 2014). Who went back and forth
+ * does so again; who never did rarely begins to. All other items score 0, so that it is of use
+ * beside other models, and of none where seen items are excluded.
  */
 public final class RepeatRanker implements Ranker {
   private static final long serialVersionUID = 1L;
@@ -16,12 +19,27 @@ public final class RepeatRanker implements Ranker {
   /** Items whose last time is longer ago, in events, score 0. */
   private static final int REACH = 50;
 
-  /** Chance to be next, by events since the item's last time; 1 is the newest event's item. */
-  private final float[] chances;
+  /** Lengths of histories from which on they are all alike. */
+  private static final int LONG = 8;
+
+  /** Repeats in a history from which on they are all alike. */
+  private static final int OFTEN = 3;
+
+  /**
+   * What is known of an item's age alone counts as so many observations of it in each kind of
+   * history.
+   */
+  private static final double PRIOR = 5;
+
+  /**
+   * Chance to be next, by kind of history and events since the item's last time, {@code [kinds][1 +
+   * REACH]}; age 1 is the newest event's item.
+   */
+  private final float[][] chances;
 
   private final int vocabularySize;
 
-  private RepeatRanker(float[] chances, int vocabularySize) {
+  private RepeatRanker(float[][] chances, int vocabularySize) {
     this.chances = chances;
     this.vocabularySize = vocabularySize;
   }
@@ -38,11 +56,12 @@ public final class RepeatRanker implements Ranker {
             })
         .collect()
         .forEach(total::add);
-    float[] chances = new float[REACH + 1];
-    for (int age = 1; age <= REACH; age++) {
-      chances[age] = (float) total.repeats[age] / Math.max(1, total.chances[age]);
-    }
-    return new RepeatRanker(chances, part.vocabulary().size());
+    return new RepeatRanker(total.chances(), part.vocabulary().size());
+  }
+
+  /** The kind of a history of so many events on so many different items. */
+  private static int kind(int length, int different) {
+    return (Math.min(length, LONG) - 1) * (OFTEN + 1) + Math.min(length - different, OFTEN);
   }
 
   @Override
@@ -60,10 +79,11 @@ public final class RepeatRanker implements Ranker {
     return new SparseScorer(vocabularySize) {
       @Override
       void weigh(int[] sequence, int length, Weights weights) {
+        int different = (int) Arrays.stream(sequence, 0, length).distinct().count();
+        float[] ofKind = chances[kind(length, different)];
         for (int age = 1; age <= Math.min(REACH, length); age++) {
-          int item = sequence[length - age];
           if (isNewest(sequence, length, age)) {
-            weights.add(item, chances[age]);
+            weights.add(sequence[length - age], ofKind[age]);
           }
         }
       }
@@ -85,26 +105,50 @@ public final class RepeatRanker implements Ranker {
     return true;
   }
 
-  /** How often items of the history could come next, and did, by the events since. */
+  /**
+   * How often items of the history could come next, and did, by kind of history and events since.
+   */
   private static final class Counts implements Serializable {
     private static final long serialVersionUID = 1L;
-    private final long[] chances = new long[REACH + 1];
-    private final long[] repeats = new long[REACH + 1];
+    private final long[][] possible = new long[LONG * (OFTEN + 1)][REACH + 1];
+    private final long[][] repeats = new long[LONG * (OFTEN + 1)][REACH + 1];
 
     void add(int[] items) {
+      Set<Integer> different = new HashSet<>();
       for (int next = 1; next < items.length; next++) {
+        different.add(items[next - 1]);
+        int kind = kind(next, different.size());
         for (int age = 1; age <= Math.min(REACH, next); age++) {
           if (isNewest(items, next, age)) {
-            chances[age]++;
-            repeats[age] += items[next - age] == items[next] ? 1 : 0;
+            possible[kind][age]++;
+            repeats[kind][age] += items[next - age] == items[next] ? 1 : 0;
           }
         }
       }
     }
 
     void add(Counts other) {
-      Arrays.setAll(chances, age -> chances[age] + other.chances[age]);
-      Arrays.setAll(repeats, age -> repeats[age] + other.repeats[age]);
+      for (int kind = 0; kind < possible.length; kind++) {
+        for (int age = 1; age <= REACH; age++) {
+          possible[kind][age] += other.possible[kind][age];
+          repeats[kind][age] += other.repeats[kind][age];
+        }
+      }
+    }
+
+    float[][] chances() {
+      float[][] chances = new float[possible.length][REACH + 1];
+      for (int a = 1; a <= REACH; a++) {
+        int age = a;
+        double ofAll =
+            Arrays.stream(repeats).mapToDouble(ofKind -> ofKind[age]).sum()
+                / Math.max(1, Arrays.stream(possible).mapToDouble(ofKind -> ofKind[age]).sum());
+        for (int kind = 0; kind < chances.length; kind++) {
+          chances[kind][age] =
+              (float) ((repeats[kind][age] + PRIOR * ofAll) / (possible[kind][age] + PRIOR));
+        }
+      }
+      return chances;
     }
   }
 }

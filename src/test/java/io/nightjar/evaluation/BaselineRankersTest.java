@@ -93,13 +93,17 @@ class BaselineRankersTest {
     TrainingPart part = Rankers.part(4, new int[] {1, 1, 2, 1}, new int[] {3, 4});
 
     // One event ago: 1 -> 1 came again, 1 -> 2, 2 -> 1 and 3 -> 4 did not. Two events ago: 1 came
-    // again
-    // the one time that another item stood between.
-    assertThat(scores(RepeatRanker.train(part), 4, 3, 4))
+    // again the one time that another item stood between. No history of two different items was
+    // continued, so that is all that is known.
+    RepeatRanker repeat = RepeatRanker.train(part);
+    assertThat(scores(repeat, 4, 3, 4))
         .containsExactly(new float[] {0, 0, 1, 0.25f}, within(NEARLY));
-    // An item counts by its newest time alone.
-    assertThat(scores(RepeatRanker.train(part), 4, 4, 4))
-        .containsExactly(new float[] {0, 0, 0, 0.25f}, within(NEARLY));
+    // An item counts by its newest time alone; the one history 1, 1 did not go on with 1.
+    assertThat(scores(repeat, 4, 4, 4))
+        .containsExactly(new float[] {0, 0, 0, (0 + 5 * 0.25f) / (1 + 5)}, within(NEARLY));
+    // Of two histories of one item, one went on with it.
+    assertThat(scores(repeat, 4, 2))
+        .containsExactly(new float[] {0, (1 + 5 * 0.25f) / (2 + 5), 0, 0}, within(NEARLY));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.nightjar.evaluation.Ranker.Scale;
 import io.nightjar.vocabulary.Vocabulary;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,42 @@ class BlendTest {
     double[] without =
         ConditionalLogit.fit(cases, new boolean[] {true, false, true}, 1e-6).weights();
     assertThat(without[1]).isZero();
+  }
+
+  @Test
+  void aModelThatIsNowAndThenFarOffKeepsItsSayWhereRanksAreJudged() {
+    SplittableRandom random = new SplittableRandom(8);
+    List<float[][]> cases = new ArrayList<>();
+    for (int c = 0; c < 400; c++) {
+      float[][] scores = new float[2][20];
+      for (int item = 0; item < 20; item++) {
+        scores[0][item] = (float) ((item == 0 ? 2 : 0) + 0.5 * gaussian(random));
+        scores[1][item] = (float) ((item == 0 ? 1.2 : 0) + gaussian(random));
+      }
+      scores[0][0] = c % 10 == 0 ? -16 : scores[0][0];
+      cases.add(scores);
+    }
+    double[] likeliest = ConditionalLogit.fit(cases, new boolean[] {true, true}, 1e-6).weights();
+    double[] highest = NdcgAscent.climb(cases, likeliest);
+
+    assertThat(firstPlaces(cases, highest)).isGreaterThan(firstPlaces(cases, likeliest) + 50);
+
+    BlendWeights blend =
+        BlendFit.fit(
+            cases.stream().map(BlendCase::new).toList(), List.of(LOGITS, named("second")), 10);
+    assertThat(blend.uses("lstm")).isTrue();
+    assertThat(NdcgAscent.climb(cases, likeliest)).containsExactly(highest);
+  }
+
+  private static long firstPlaces(List<float[][]> cases, double[] weights) {
+    return cases.stream()
+        .filter(
+            each -> {
+              double[] sums = new double[each[0].length];
+              Arrays.setAll(sums, c -> weights[0] * each[0][c] + weights[1] * each[1][c]);
+              return sums[0] == Arrays.stream(sums).max().orElseThrow();
+            })
+        .count();
   }
 
   @Test
