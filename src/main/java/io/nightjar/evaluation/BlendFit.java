@@ -25,11 +25,17 @@ import org.apache.spark.sql.Row;
 public final class BlendFit {
   private static final double[] FLOORS = {1e-2, 1e-3, 1e-4};
 
-  /** Keeps weights finite and small where cases are few; with thousands it changes nothing. */
-  private static final double PENALTY = 1e-3;
+  /**
+   * Weights of 0 count as much as so many cases: where cases are few, models that say much the same
+   * share what weight there is instead of one taking it all; with thousands it changes nothing.
+   */
+  private static final double CASES_FOR_NOTHING = 10;
 
   /** With fewer cases that any model reaches, what fits them best says little about others. */
   private static final int LEAST_CASES = 50;
+
+  /** With fewer, the ranks of the targets say less about other cases than how likely they are. */
+  private static final int LEAST_CASES_FOR_RANKS = 1000;
 
   private final List<BlendCase> cases;
   private final List<Ranker> models;
@@ -72,7 +78,7 @@ public final class BlendFit {
     Way best = null;
     double most = fit.gain(alone);
     for (double floor : FLOORS) {
-      for (Goal goal : Goal.values()) {
+      for (Goal goal : fit.goals()) {
         Way way = new Way(goal, floor);
         double gain = first.gain(second.weights(way)) + second.gain(first.weights(way));
         if (gain > most) {
@@ -88,6 +94,10 @@ public final class BlendFit {
   private enum Goal {
     LIKELIHOOD,
     RANK
+  }
+
+  private List<Goal> goals() {
+    return cases.size() < LEAST_CASES_FOR_RANKS ? List.of(Goal.LIKELIHOOD) : List.of(Goal.values());
   }
 
   /** How weights are fitted. */
@@ -116,7 +126,7 @@ public final class BlendFit {
   private static double[] likeliest(double[] weights, List<float[][]> pooled) {
     List<float[][]> sums =
         pooled.stream().map(each -> new float[][] {weightedSum(each, weights)}).toList();
-    double scale = ConditionalLogit.fit(sums, new boolean[] {true}, PENALTY).weights()[0];
+    double scale = ConditionalLogit.fit(sums, new boolean[] {true}, penalty(pooled)).weights()[0];
     return scale > 0 ? Arrays.stream(weights).map(each -> scale * each).toArray() : weights;
   }
 
@@ -135,7 +145,7 @@ public final class BlendFit {
     boolean[] used = new boolean[models.size()];
     Arrays.fill(used, true);
     while (true) {
-      ConditionalLogit.Fitted fitted = ConditionalLogit.fit(pooled, used, PENALTY);
+      ConditionalLogit.Fitted fitted = ConditionalLogit.fit(pooled, used, penalty(pooled));
       int lowest = 0;
       for (int m = 1; m < used.length; m++) {
         lowest = fitted.weights()[m] < fitted.weights()[lowest] ? m : lowest;
@@ -145,6 +155,10 @@ public final class BlendFit {
       }
       used[lowest] = false;
     }
+  }
+
+  private static double penalty(List<float[][]> pooled) {
+    return CASES_FOR_NOTHING / pooled.size();
   }
 
   private BlendWeights bestModel() {
