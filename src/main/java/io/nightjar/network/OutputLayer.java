@@ -106,7 +106,7 @@ final class OutputLayer implements AutoCloseable {
         from * hidden);
     Blas.transposedMultiply(
         width, hidden, blockRows, scores, 0, scaledStates, 0, 1f, candidateGradient, 0);
-    Blas.columnSums(blockRows, width, scores, 0, scales, 1f, biasGradient);
+    Blas.columnSums(blockRows, width, scores, 0, scales, 1f, biasGradient, 0);
     return total;
   }
 

@@ -208,7 +208,7 @@ public final class TrainingStep implements AutoCloseable {
       embeddingMask = room(embeddingMask, positions * width);
       random.fillDropoutMask(embeddingMask, positions * width, dropout.embeddingDropout());
     }
-    FloatMatrix input = layers.input(positions);
+    layers.reserve(positions);
     float[] weights = inputRows.weights();
     for (int p = 0; p < positions; p++) {
       int at = inputGradients.weightsAt(inputSlots[p]);
@@ -216,9 +216,9 @@ public final class TrainingStep implements AutoCloseable {
         for (int i = 0; i < width; i++) {
           vector[i] = weights[at + i] * embeddingMask[p * width + i];
         }
-        input.write(p * width, vector, 0, width);
+        layers.setInput(p, vector, 0);
       } else {
-        input.write(p * width, weights, at, width);
+        layers.setInput(p, weights, at);
       }
     }
   }
