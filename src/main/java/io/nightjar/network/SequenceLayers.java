@@ -49,7 +49,8 @@ final class SequenceLayers implements AutoCloseable {
   /**
    * Runs a window of time steps.
    *
-   * @return outputs of the last layer, {@code [positions][hidden]}; valid until the next call
+   * @return outputs of the last layer, {@code [positions][hidden]}, which the caller may overwrite;
+   *     valid until the next call
    */
   float[] forward(PackedBatch batch) {
     float[] outputs = {};
