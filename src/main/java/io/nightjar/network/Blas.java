@@ -35,6 +35,39 @@ public final class Blas {
         openblas.CblasNoTrans, openblas.CblasNoTrans, m, n, k, a, aAt, k, b, bAt, n, beta, c, cAt);
   }
 
+  /**
+   * {@code c[m][n] += a[m][k] b[k][n]}, a being columns of a wider matrix.
+   *
+   * @param aWidth from one row of a to the next
+   */
+  static void accumulateColumns(
+      int m,
+      int n,
+      int k,
+      FloatMatrix a,
+      int aAt,
+      int aWidth,
+      FloatMatrix b,
+      int bAt,
+      FloatMatrix c,
+      int cAt) {
+    sgemm(
+        openblas.CblasNoTrans,
+        openblas.CblasNoTrans,
+        m,
+        n,
+        k,
+        a,
+        aAt,
+        aWidth,
+        b,
+        bAt,
+        n,
+        1f,
+        c,
+        cAt);
+  }
+
   /** {@code c[m][n] = a[m][k] b[n][k]ᵀ + beta c}. */
   public static void multiplyTransposed(
       int m,
@@ -67,7 +100,14 @@ public final class Blas {
 
   /** {@code y[columns] = a[rows][columns]ᵀ x[rows] + beta y}. */
   public static void columnSums(
-      int rows, int columns, FloatMatrix a, int aAt, FloatMatrix x, float beta, FloatMatrix y) {
+      int rows,
+      int columns,
+      FloatMatrix a,
+      int aAt,
+      FloatMatrix x,
+      float beta,
+      FloatMatrix y,
+      int yAt) {
     openblas.cblas_sgemv(
         openblas.CblasRowMajor,
         openblas.CblasTrans,
@@ -79,19 +119,28 @@ public final class Blas {
         x.at(0),
         1,
         beta,
-        y.at(0),
+        y.at(yAt),
         1);
   }
 
   /**
-   * {@code c[m][n] += a[m][k] b[k][n]} for a matrix b that is used again and again with few rows of
-   * a: a matrix product would copy all of b into its own order each time, vector products read it
-   * where it is.
+   * {@link #accumulateColumns} for a matrix b that is used again and again with few rows of a: a
+   * matrix product would copy all of b into its own order each time, vector products read it where
+   * it is.
    */
   static void accumulateFewRows(
-      int m, int n, int k, FloatMatrix a, int aAt, FloatMatrix b, FloatMatrix c, int cAt) {
+      int m,
+      int n,
+      int k,
+      FloatMatrix a,
+      int aAt,
+      int aWidth,
+      FloatMatrix b,
+      int bAt,
+      FloatMatrix c,
+      int cAt) {
     if (m > FEW_ROWS) {
-      multiply(m, n, k, a, aAt, b, 0, 1f, c, cAt);
+      accumulateColumns(m, n, k, a, aAt, aWidth, b, bAt, c, cAt);
       return;
     }
     for (int row = 0; row < m; row++) {
@@ -101,9 +150,9 @@ public final class Blas {
           k,
           n,
           1f,
-          b.at(0),
+          b.at(bAt),
           n,
-          a.at(aAt + row * k),
+          a.at(aAt + row * aWidth),
           1,
           1f,
           c.at(cAt + row * n),

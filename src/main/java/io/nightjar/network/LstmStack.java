@@ -8,7 +8,6 @@ final class LstmStack implements AutoCloseable {
 
   private final NetworkShape shape;
   private final List<LstmLayer> layers;
-  private final FloatMatrix layerInput = new FloatMatrix(1);
 
   LstmStack(NetworkShape shape) {
     this.shape = shape;
@@ -48,9 +47,7 @@ final class LstmStack implements AutoCloseable {
       LstmState state = ofLayers.get(layer);
       state.reset(states.length);
       for (int i = 0; i < states.length; i++) {
-        int from = 2 * layer * hidden;
-        System.arraycopy(states[i], from, state.outputs(), i * hidden, hidden);
-        System.arraycopy(states[i], from + hidden, state.cells(), i * hidden, hidden);
+        state.set(i, states[i], 2 * layer * hidden);
       }
     }
     forward(batch, inputRows, ofLayers);
@@ -67,16 +64,18 @@ final class LstmStack implements AutoCloseable {
   private float[] forward(PackedBatch batch, float[] inputRows, List<LstmState> states) {
     int width = shape.embedding();
     int positions = batch.positions();
-    layerInput.ensureCapacity(positions * Math.max(width, shape.hidden()));
+    layers.forEach(layer -> layer.reserve(positions));
     for (int p = 0; p < positions; p++) {
-      layerInput.write(p * width, inputRows, batch.item(p) * width, width);
+      layers.get(0).setInput(p, inputRows, batch.item(p) * width);
     }
     float[] outputs = {};
     for (int i = 0; i < layers.size(); i++) {
       LstmLayer layer = layers.get(i);
-      layer.forward(batch, layerInput, states == null ? null : states.get(i));
+      if (i > 0) {
+        layer.setInputs(outputs, positions);
+      }
+      layer.forward(batch, states == null ? null : states.get(i));
       outputs = layer.outputs();
-      layerInput.write(0, outputs, 0, positions * shape.hidden());
     }
     return outputs;
   }
@@ -84,6 +83,5 @@ final class LstmStack implements AutoCloseable {
   @Override
   public void close() {
     layers.forEach(LstmLayer::close);
-    layerInput.close();
   }
 }

@@ -30,6 +30,15 @@ final class OutputLayer implements AutoCloseable {
   private final FloatMatrix biasGradient = new FloatMatrix(1);
   private float[] scoreRow = {};
   private float[] gradientRow = {};
+  private float[] targetVectors = {};
+  private float[] targetBias = {};
+
+  /**
+   * Per position {@code hidden} numbers: its state times the target's vector; then the scaled
+   * state; then the gradient of the state as far as it comes from the candidates, unscaled.
+   */
+  private float[] products = {};
+
   private float[] scaleOfPosition = {};
   private float[] targetGradient = {};
   private int[] targetSlots = {};
@@ -56,6 +65,8 @@ final class OutputLayer implements AutoCloseable {
   double differentiate(float[] state, int[] targets, int count) {
     candidates.load(rows, gradients);
     reserve(count);
+    gatherTargets(count);
+    multiply(state, targetVectors, products, count * hidden);
     states.write(0, state, 0, count * hidden);
     candidateGradient.clear(0, candidates.count() * hidden);
     biasGradient.clear(0, candidates.count());
@@ -65,6 +76,7 @@ final class OutputLayer implements AutoCloseable {
       total += differentiateBlock(state, targets, from, Math.min(blockRows, count - from), count);
     }
     addCandidateGradients();
+    stateGradient.read(0, products, 0, count * hidden);
     for (int i = 0; i < count; i++) {
       addTargetGradient(state, i);
     }
@@ -81,7 +93,7 @@ final class OutputLayer implements AutoCloseable {
     for (int row = 0; row < blockRows; row++) {
       int position = from + row;
       int slot = targetSlots[position];
-      float target = targetScore(state, position, targets[position]);
+      float target = targetScore(position, targets[position]);
       scores.read(row * width, scoreRow, 0, width);
       loss.differentiate(
           scoreRow, gradientRow, candidates.offsets(), width, slot < width ? slot : -1, target);
@@ -89,9 +101,9 @@ final class OutputLayer implements AutoCloseable {
       total += loss.loss();
       targetGradient[position] = share * loss.targetGradient();
       scaleOfPosition[position] = share * loss.scale();
-      scale(state, position * hidden, scaleOfPosition[position]);
-      scaledStates.write(row * hidden, product, 0, hidden);
+      scale(state, products, position * hidden, hidden, scaleOfPosition[position]);
     }
+    scaledStates.write(0, products, from * hidden, blockRows * hidden);
     scales.write(0, scaleOfPosition, from, blockRows);
     Blas.multiply(
         blockRows,
@@ -106,14 +118,13 @@ final class OutputLayer implements AutoCloseable {
         from * hidden);
     Blas.transposedMultiply(
         width, hidden, blockRows, scores, 0, scaledStates, 0, 1f, candidateGradient, 0);
-    Blas.columnSums(blockRows, width, scores, 0, scales, 1f, biasGradient);
+    Blas.columnSums(blockRows, width, scores, 0, scales, 1f, biasGradient, 0);
     return total;
   }
 
   private void addCandidateGradients() {
     for (int slot = 0; slot < candidates.count(); slot++) {
-      candidateGradient.read(slot * hidden, product, 0, hidden);
-      gradients.add(slot, 1f, product, 0, hidden);
+      gradients.set(slot, candidateGradient, slot * hidden);
     }
     biasGradient.read(0, scoreRow, 0, candidates.count());
     for (int slot = 0; slot < candidates.count(); slot++) {
@@ -128,30 +139,35 @@ final class OutputLayer implements AutoCloseable {
     float gradient = targetGradient[position];
     gradients.add(slot, gradient, state, at, hidden);
     gradients.addToBias(slot, gradient);
-    stateGradient.read(at, product, 0, hidden);
     float scale = scaleOfPosition[position];
-    float[] weights = rows.weights();
-    int weightsAt = gradients.weightsAt(slot);
-    for (int i = 0; i < hidden; i++) {
-      state[at + i] = scale * product[i] + gradient * weights[weightsAt + i];
+    for (int i = at; i < at + hidden; i++) {
+      state[i] = scale * products[i] + gradient * targetVectors[i];
     }
   }
 
-  private float targetScore(float[] state, int position, int item) {
-    int at = position * hidden;
+  private void gatherTargets(int count) {
     float[] weights = rows.weights();
-    int weightsAt = gradients.weightsAt(targetSlots[position]);
-    for (int i = 0; i < hidden; i++) {
-      product[i] = state[at + i] * weights[weightsAt + i];
+    for (int i = 0; i < count; i++) {
+      int from = gradients.weightsAt(targetSlots[i]);
+      System.arraycopy(weights, from, targetVectors, i * hidden, hidden);
+      targetBias[i] = weights[from + hidden];
     }
-    return loss.sum(product, hidden)
-        + weights[weightsAt + hidden]
-        + candidates.targetCorrection(item);
   }
 
-  private void scale(float[] state, int at, float factor) {
-    for (int i = 0; i < hidden; i++) {
-      product[i] = factor * state[at + i];
+  private float targetScore(int position, int item) {
+    System.arraycopy(products, position * hidden, product, 0, hidden);
+    return loss.sum(product, hidden) + targetBias[position] + candidates.targetCorrection(item);
+  }
+
+  private static void multiply(float[] a, float[] b, float[] product, int count) {
+    for (int i = 0; i < count; i++) {
+      product[i] = a[i] * b[i];
+    }
+  }
+
+  private static void scale(float[] values, float[] scaled, int from, int count, float factor) {
+    for (int i = from; i < from + count; i++) {
+      scaled[i] = factor * values[i];
     }
   }
 
@@ -182,6 +198,9 @@ final class OutputLayer implements AutoCloseable {
     if (scaleOfPosition.length < count) {
       scaleOfPosition = new float[count + count / 4];
       targetGradient = new float[scaleOfPosition.length];
+      targetBias = new float[scaleOfPosition.length];
+      targetVectors = new float[scaleOfPosition.length * hidden];
+      products = new float[targetVectors.length];
     }
   }
 

@@ -10,10 +10,13 @@ final class RowGradients {
 
   private static final int NO_SLOT = 0;
 
+  /** Rows that are fetched before the first of them is updated: their cache misses overlap. */
+  private static final int ROWS_AT_A_TIME = 16;
+
   private final ItemRows rows;
   private final int width;
-  private final float[] rowWeights;
-  private final float[] rowState;
+  private final float[][] rowWeights;
+  private final float[][] rowState;
   private final float[] rowGradient;
 
   /** One more than the slot, so that new entries say {@link #NO_SLOT}. */
@@ -26,8 +29,8 @@ final class RowGradients {
   RowGradients(ItemRows rows) {
     this.rows = rows;
     width = rows.width();
-    rowWeights = new float[width];
-    rowState = new float[rows.stateWidth()];
+    rowWeights = new float[ROWS_AT_A_TIME][width];
+    rowState = new float[ROWS_AT_A_TIME][rows.stateWidth()];
     rowGradient = new float[width];
   }
 
@@ -63,6 +66,11 @@ final class RowGradients {
     }
   }
 
+  /** Sets the gradient of a slot's vector, the bias left out. */
+  void set(int slot, FloatMatrix values, int from) {
+    values.read(from, gradient, slot * width, rows.vectorWidth());
+  }
+
   /** Adds to the gradient of a slot's bias. */
   void addToBias(int slot, float value) {
     gradient[slot * width + width - 1] += value;
@@ -70,20 +78,31 @@ final class RowGradients {
 
   /** Updates every row of the mini-batch and begins the next one. */
   void applyAndClear(Optimizer optimizer, float learningRate) {
+    for (int from = 0; from < size; from += ROWS_AT_A_TIME) {
+      apply(optimizer, learningRate, from, Math.min(size, from + ROWS_AT_A_TIME));
+    }
+    clear();
+  }
+
+  private void apply(Optimizer optimizer, float learningRate, int from, int to) {
     int stateWidth = rows.stateWidth();
     float[] weights = rows.weights();
     float[] state = rows.state();
-    for (int slot = 0; slot < size; slot++) {
+    for (int slot = from; slot < to; slot++) {
       int row = rowOfSlot[slot];
-      System.arraycopy(weights, row * width, rowWeights, 0, width);
-      System.arraycopy(state, row * stateWidth, rowState, 0, stateWidth);
+      System.arraycopy(weights, row * width, rowWeights[slot - from], 0, width);
+      System.arraycopy(state, row * stateWidth, rowState[slot - from], 0, stateWidth);
+    }
+    for (int slot = from; slot < to; slot++) {
+      int row = rowOfSlot[slot];
+      float[] newWeights = rowWeights[slot - from];
+      float[] newState = rowState[slot - from];
       System.arraycopy(gradient, slot * width, rowGradient, 0, width);
-      optimizer.update(rowWeights, rowState, rowGradient, width, learningRate);
-      System.arraycopy(rowWeights, 0, weights, row * width, width);
-      System.arraycopy(rowState, 0, state, row * stateWidth, stateWidth);
+      optimizer.update(newWeights, newState, rowGradient, width, learningRate);
+      System.arraycopy(newWeights, 0, weights, row * width, width);
+      System.arraycopy(newState, 0, state, row * stateWidth, stateWidth);
       rows.touch(row);
     }
-    clear();
   }
 
   /** Begins the next mini-batch. */

@@ -10,6 +10,7 @@ abstract class ScoreLoss {
   private static final int SHORT = 16;
 
   private float[] folded = {};
+  private float[] foldedAgain = {};
   private double loss;
   private float targetGradient;
   private float scale;
@@ -48,37 +49,40 @@ abstract class ScoreLoss {
   }
 
   /**
-   * Sum of the first {@code count} numbers, folded in halves so that the additions become vector
-   * instructions.
+   * Sum of the first {@code count} numbers, folded in halves from one array to another so that the
+   * additions become vector instructions.
    */
   final float sum(float[] values, int count) {
-    int half = (count + 1) / 2;
-    if (folded.length < half) {
-      folded = new float[half + half / 4];
+    if (folded.length < (count + 1) / 2) {
+      folded = new float[count];
+      foldedAgain = new float[count];
     }
-    int rest = count - half;
-    for (int i = 0; i < rest; i++) {
-      folded[i] = values[i] + values[half + i];
-    }
-    if (rest < half) {
-      folded[rest] = values[rest];
-    }
-    int length = half;
-    while (length > SHORT) {
-      half = (length + 1) / 2;
-      rest = length - half;
-      for (int i = 0; i < rest; i++) {
-        folded[i] += folded[half + i];
-      }
+    float[] from = values;
+    float[] to = folded;
+    int length = count;
+    do {
+      int half = (length + 1) / 2;
+      fold(from, half, length - half, to);
+      from = to;
+      to = to == folded ? foldedAgain : folded;
       length = half;
-    }
+    } while (length > SHORT);
     float even = 0;
     float odd = 0;
     int i = 0;
     for (; i + 1 < length; i += 2) {
-      even += folded[i];
-      odd += folded[i + 1];
+      even += from[i];
+      odd += from[i + 1];
     }
-    return i < length ? even + odd + folded[i] : even + odd;
+    return i < length ? even + odd + from[i] : even + odd;
+  }
+
+  private static void fold(float[] from, int half, int rest, float[] to) {
+    for (int i = 0; i < rest; i++) {
+      to[i] = from[i] + from[half + i];
+    }
+    if (rest < half) {
+      to[rest] = from[rest];
+    }
   }
 }

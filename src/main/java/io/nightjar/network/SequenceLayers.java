@@ -12,7 +12,6 @@ final class SequenceLayers implements AutoCloseable {
   private final List<LstmLayer> layers = new ArrayList<>();
   private final List<LstmGradient> gradients = new ArrayList<>();
   private final List<LstmState> carried = new ArrayList<>();
-  private final List<FloatMatrix> inputs = new ArrayList<>();
   private final FloatMatrix inputGradient = new FloatMatrix(1);
   private float[] heapInputGradient = {};
 
@@ -29,17 +28,17 @@ final class SequenceLayers implements AutoCloseable {
       layers.get(i).load(weights.get(i));
       gradients.add(new LstmGradient(shape.inputOfLayer(i), shape.hidden()));
       carried.add(new LstmState(shape.hidden()));
-      inputs.add(new FloatMatrix(1));
     }
   }
 
-  /**
-   * Room for the input of the first layer, {@code [positions][embedding]}, to be filled before
-   * {@link #forward}.
-   */
-  FloatMatrix input(int positions) {
-    inputs.get(0).ensureCapacity(positions * shape.embedding());
-    return inputs.get(0);
+  /** Makes room for a window, whose inputs are then to be set. */
+  void reserve(int positions) {
+    layers.forEach(layer -> layer.reserve(positions));
+  }
+
+  /** Sets the input of a position to {@code embedding} numbers. */
+  void setInput(int position, float[] values, int from) {
+    layers.get(0).setInput(position, values, from);
   }
 
   /** Every sequence of the next mini-batch starts from zero. */
@@ -50,17 +49,16 @@ final class SequenceLayers implements AutoCloseable {
   /**
    * Runs a window of time steps.
    *
-   * @return outputs of the last layer, {@code [positions][hidden]}; valid until the next call
+   * @return outputs of the last layer, {@code [positions][hidden]}, which the caller may overwrite;
+   *     valid until the next call
    */
   float[] forward(PackedBatch batch) {
     float[] outputs = {};
     for (int i = 0; i < layers.size(); i++) {
       if (i > 0) {
-        int length = batch.positions() * shape.hidden();
-        inputs.get(i).ensureCapacity(length);
-        inputs.get(i).write(0, outputs, 0, length);
+        layers.get(i).setInputs(outputs, batch.positions());
       }
-      layers.get(i).forward(batch, inputs.get(i), carried.get(i));
+      layers.get(i).forward(batch, carried.get(i));
       outputs = layers.get(i).outputs();
     }
     return outputs;
@@ -78,7 +76,7 @@ final class SequenceLayers implements AutoCloseable {
     for (int i = layers.size() - 1; i >= 0; i--) {
       int length = batch.positions() * shape.inputOfLayer(i);
       inputGradient.ensureCapacity(length);
-      layers.get(i).backward(batch, inputs.get(i), gradient, cut, gradients.get(i), inputGradient);
+      layers.get(i).backward(batch, gradient, cut, gradients.get(i), inputGradient);
       if (heapInputGradient.length < length) {
         heapInputGradient = new float[length + length / 4];
       }
@@ -124,7 +122,6 @@ final class SequenceLayers implements AutoCloseable {
   public void close() {
     layers.forEach(LstmLayer::close);
     gradients.forEach(LstmGradient::close);
-    inputs.forEach(FloatMatrix::close);
     inputGradient.close();
   }
 }

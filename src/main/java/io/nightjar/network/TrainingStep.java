@@ -37,7 +37,7 @@ public final class TrainingStep implements AutoCloseable {
   private int[] targets = {};
   private float[] embeddingMask = {};
   private float[] hiddenMask = {};
-  private float[] states = {};
+  private float[] targetStates = {};
   private float[] upstream = {};
   private final float[] vector;
   private double lossSum;
@@ -158,10 +158,15 @@ public final class TrainingStep implements AutoCloseable {
       inputGradients.clear();
       return;
     }
-    gatherStates(outputs, targetCount);
+    boolean everywhere = targetCount == batch.positions();
+    float[] states = everywhere ? outputs : gathered(outputs, targetCount);
+    drop(states, targetCount);
     lossSum += output.differentiate(states, targets, targetCount);
     events += targetCount;
-    scatterStateGradients(targetCount);
+    if (dropout.hiddenDropout() > 0) {
+      multiply(states, hiddenMask, targetCount * shape.hidden());
+    }
+    float[] upstream = everywhere ? states : scattered(states, targetCount);
     float[] inputGradient = layers.backward(batch, upstream, settings.gradientSteps());
     addInputGradients(inputGradient);
   }
@@ -208,7 +213,7 @@ public final class TrainingStep implements AutoCloseable {
       embeddingMask = room(embeddingMask, positions * width);
       random.fillDropoutMask(embeddingMask, positions * width, dropout.embeddingDropout());
     }
-    FloatMatrix input = layers.input(positions);
+    layers.reserve(positions);
     float[] weights = inputRows.weights();
     for (int p = 0; p < positions; p++) {
       int at = inputGradients.weightsAt(inputSlots[p]);
@@ -216,39 +221,41 @@ public final class TrainingStep implements AutoCloseable {
         for (int i = 0; i < width; i++) {
           vector[i] = weights[at + i] * embeddingMask[p * width + i];
         }
-        input.write(p * width, vector, 0, width);
+        layers.setInput(p, vector, 0);
       } else {
-        input.write(p * width, weights, at, width);
+        layers.setInput(p, weights, at);
       }
     }
   }
 
-  private void gatherStates(float[] outputs, int targetCount) {
+  /** The states of the positions that have a target. */
+  private float[] gathered(float[] outputs, int targetCount) {
     int hidden = shape.hidden();
-    states = room(states, targetCount * hidden);
+    targetStates = room(targetStates, targetCount * hidden);
     for (int i = 0; i < targetCount; i++) {
-      System.arraycopy(outputs, lossPositions[i] * hidden, states, i * hidden, hidden);
+      System.arraycopy(outputs, lossPositions[i] * hidden, targetStates, i * hidden, hidden);
     }
+    return targetStates;
+  }
+
+  private void drop(float[] states, int targetCount) {
     if (dropout.hiddenDropout() > 0) {
-      int length = targetCount * hidden;
+      int length = targetCount * shape.hidden();
       hiddenMask = room(hiddenMask, length);
       random.fillDropoutMask(hiddenMask, length, dropout.hiddenDropout());
       multiply(states, hiddenMask, length);
     }
   }
 
-  private void scatterStateGradients(int targetCount) {
+  /** The gradient of every position, zero where there is no target. */
+  private float[] scattered(float[] stateGradient, int targetCount) {
     int hidden = shape.hidden();
-    if (dropout.hiddenDropout() > 0) {
-      multiply(states, hiddenMask, targetCount * hidden);
-    }
     upstream = room(upstream, batch.positions() * hidden);
-    if (targetCount < batch.positions()) {
-      Arrays.fill(upstream, 0, batch.positions() * hidden, 0f);
-    }
+    Arrays.fill(upstream, 0, batch.positions() * hidden, 0f);
     for (int i = 0; i < targetCount; i++) {
-      System.arraycopy(states, i * hidden, upstream, lossPositions[i] * hidden, hidden);
+      System.arraycopy(stateGradient, i * hidden, upstream, lossPositions[i] * hidden, hidden);
     }
+    return upstream;
   }
 
   private void addInputGradients(float[] inputGradient) {

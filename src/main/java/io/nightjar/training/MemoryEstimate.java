@@ -24,8 +24,8 @@ public record MemoryEstimate(
   /** Arrays grow by a quarter more than they need. */
   private static final double ROOM = 1.25;
 
-  /** Numbers per position and layer: gates twice, cells, activations, outputs and gradients. */
-  private static final long STATES_PER_POSITION = 16;
+  /** Numbers per position and layer: gates, cells, outputs, gradients, target vectors and masks. */
+  private static final long STATES_PER_POSITION = 18;
 
   /**
    * Estimates.
