@@ -1,6 +1,7 @@
 package io.nightjar.training;
 
 import io.nightjar.network.NetworkShape;
+import io.nightjar.vocabulary.MatrixRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -126,14 +127,7 @@ public final class SequenceBatches {
           "sparse-averaging trains on data sets of SequenceBatches.encode: item indices [batch][time]"
               + " with both masks");
     }
-    // Not toFloatMatrix, which makes an array outside the heap of every row.
-    float[] flat = array.dup('c').data().asFloat();
-    int columns = array.columns();
-    float[][] rows = new float[array.rows()][];
-    for (int row = 0; row < rows.length; row++) {
-      rows[row] = Arrays.copyOfRange(flat, row * columns, (row + 1) * columns);
-    }
-    return rows;
+    return MatrixRows.of(array);
   }
 
   private static void check(int[] sequence, int firstTarget) {
