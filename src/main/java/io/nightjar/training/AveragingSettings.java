@@ -6,7 +6,7 @@ import java.io.Serializable;
  * When workers share what they learned, and how it is taken over.
  *
  * @param frequency mini-batches that each worker trains between two averagings in the first epoch,
- *     at least 1
+ *     at most; at least 1
  * @param growth factor on the frequency from one epoch to the next, at least 1: often at first,
  *     rarer later
  * @param blockMomentum how much of the last averaged step is taken again, Nesterov style, with very

@@ -8,9 +8,17 @@ package io.nightjar.training;
  */
 record RoundPlan(int batchesPerWorker, AveragingSettings averaging) {
 
+  /**
+   * Averagings of an epoch, at least: many workers that share few clicks would else see each
+   * other's only once an epoch, and recommend worse than one worker alone.
+   */
+  private static final int LEAST_ROUNDS = 3;
+
   int rounds(int epoch) {
     int frequency = averaging.frequencyIn(epoch);
-    return Math.max(1, (int) Math.ceil((double) batchesPerWorker / frequency));
+    int most = Math.max(1, batchesPerWorker);
+    return Math.max(
+        Math.min(LEAST_ROUNDS, most), (int) Math.ceil((double) batchesPerWorker / frequency));
   }
 
   /** Rounds of an epoch are of like length, and none is longer than the averaging frequency. */

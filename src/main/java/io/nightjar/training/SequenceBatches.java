@@ -1,6 +1,7 @@
 package io.nightjar.training;
 
 import io.nightjar.network.NetworkShape;
+import io.nightjar.vocabulary.MatrixRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -126,7 +127,7 @@ public final class SequenceBatches {
           "sparse-averaging trains on data sets of SequenceBatches.encode: item indices [batch][time]"
               + " with both masks");
     }
-    return array.toFloatMatrix();
+    return MatrixRows.of(array);
   }
 
   private static void check(int[] sequence, int firstTarget) {

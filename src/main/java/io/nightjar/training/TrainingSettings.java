@@ -54,7 +54,7 @@ public record TrainingSettings(
             1),
         LearningRateSchedule.constant(0.2),
         0,
-        new AveragingSettings(128, 1, 0.9),
+        new AveragingSettings(192, 1, 0.9),
         3,
         0,
         42);

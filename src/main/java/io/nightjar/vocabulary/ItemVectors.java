@@ -22,7 +22,7 @@ public final class ItemVectors {
 
   /** The embedding matrix of a network, {@code [vocabularySize][embedding]}. */
   public static float[][] of(MultiLayerNetwork network) {
-    return network.getLayer(0).getParam("W").toFloatMatrix();
+    return MatrixRows.of(network.getLayer(0).getParam("W"));
   }
 
   /** A row for each item; the padding has none. */

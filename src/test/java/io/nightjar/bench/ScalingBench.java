@@ -29,9 +29,6 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
  */
 public final class ScalingBench {
 
-  /** Mini-batches of all workers in a round, so that a round is the same slice of time. */
-  private static final int ROUND_BATCHES = 256;
-
   private ScalingBench() {}
 
   /**
@@ -122,7 +119,7 @@ public final class ScalingBench {
         LearningRateSchedule.constant(given.number("learning-rate", 0.2)),
         workers,
         new AveragingSettings(
-            given.integer("frequency", Math.max(1, ROUND_BATCHES / workers)),
+            given.integer("frequency", TrainingSettings.defaults().averaging().frequency()),
             given.number("growth", 1),
             given.number("momentum", 0.9)),
         0,

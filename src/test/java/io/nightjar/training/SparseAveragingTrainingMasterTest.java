@@ -274,7 +274,7 @@ class SparseAveragingTrainingMasterTest {
 
   private static int totalRounds(TrainingSettings settings) {
     int batches = (int) Math.ceil(200.0 / settings.batch() / settings.workers());
-    return settings.epochs() * (int) Math.ceil((double) batches / settings.averaging().frequency());
+    return settings.epochs() * new RoundPlan(batches, settings.averaging()).rounds(0);
   }
 
   private static CheckpointStore store(Path directory, String fingerprint) throws Exception {
