@@ -50,7 +50,7 @@ public final class TrainBench {
             given.integer("length", 20),
             hidden,
             given.integer("negatives", 1024));
-    double seconds = given.number("seconds", 10);
+    double seconds = given.number("seconds", 24);
     try (JavaSparkContext spark = BenchSession.context(workers)) {
       double boundBefore = shapes.eventsPerSecond(workers, seconds / 4);
       ScalingBench.RoundTotals totals =
