@@ -14,11 +14,13 @@ record RoundPlan(int batchesPerWorker, AveragingSettings averaging) {
    */
   private static final int LEAST_ROUNDS = 3;
 
+  /** With fewer mini-batches per worker than this, a round is not made shorter for that. */
+  private static final int LEAST_BATCHES = 16;
+
   int rounds(int epoch) {
-    int frequency = averaging.frequencyIn(epoch);
-    int most = Math.max(1, batchesPerWorker);
+    int least = Math.max(1, Math.min(LEAST_ROUNDS, batchesPerWorker / LEAST_BATCHES));
     return Math.max(
-        Math.min(LEAST_ROUNDS, most), (int) Math.ceil((double) batchesPerWorker / frequency));
+        least, (int) Math.ceil((double) batchesPerWorker / averaging.frequencyIn(epoch)));
   }
 
   /** Rounds of an epoch are of like length, and none is longer than the averaging frequency. */

@@ -13,11 +13,13 @@ class RoundPlanTest {
     "1000, 100, 10",
     "1001, 100, 11",
     "139, 192, 3",
-    "2, 192, 2",
+    "40, 192, 2",
+    "31, 192, 1",
+    "5, 4, 2",
     "1, 192, 1",
     "0, 192, 1"
   })
-  void anEpochHasThreeAveragingsOrMoreUnlessItHasFewerMiniBatches(
+  void anEpochHasThreeAveragingsOrMoreUnlessTheirRoundsWouldBeShort(
       int batches, int frequency, int rounds) {
     assertThat(plan(batches, frequency, 1).rounds(0)).isEqualTo(rounds);
   }
