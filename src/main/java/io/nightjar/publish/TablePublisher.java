@@ -3,13 +3,9 @@ package io.nightjar.publish;
 import io.nightjar.clicks.InputException;
 import io.nightjar.config.PublishConfig;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -44,6 +40,7 @@ public final class TablePublisher {
   private final DataFile dataFile;
   private final Leases leases;
   private final CatalogTables catalog;
+  private final PartitionCheck partitionCheck;
   private final Retention retention;
 
   public TablePublisher(
@@ -57,6 +54,7 @@ public final class TablePublisher {
     this.dataFile = new DataFile(files.fileSystem(), spark.sparkContext().hadoopConfiguration());
     this.leases = new Leases(warehouse, publish.leasePatience());
     this.catalog = new CatalogTables(spark, publish);
+    this.partitionCheck = new PartitionCheck(spark, warehouse, publish, catalog, dataFile);
     this.retention = new Retention(warehouse, publish.retentionDays());
   }
 
@@ -90,7 +88,7 @@ public final class TablePublisher {
       dataFile.join(parts, target, finished);
 
       // Hold it against the contract.
-      check(finished, table, key, value, known);
+      partitionCheck.admit(finished, table, key, value, known);
 
       // Make it visible.
       lease.check();
@@ -180,73 +178,6 @@ public final class TablePublisher {
     } finally {
       computed.unpersist();
     }
-  }
-
-  private void check(
-      Path finished, String table, String key, String value, Map<String, Dataset<Row>> known)
-      throws IOException {
-    Optional<Contract> contract = Contract.of(table);
-    if (contract.isEmpty()) {
-      return;
-    }
-    List<String> violations =
-        new ArrayList<>(
-            new ContractCheck(asOfReplaced(contract.get(), finished, table, key, value))
-                .violations(spark.read().parquet(finished.toString()), known));
-    if (contract.get().steady()) {
-      rowCountViolation(finished, table, key, value).ifPresent(violations::add);
-    }
-    if (!violations.isEmpty()) {
-      throw new InputException(
-          table
-              + " "
-              + key
-              + "="
-              + value
-              + " was not published, what was visible stays: "
-              + String.join("; ", violations)
-              + ".");
-    }
-  }
-
-  /**
-   * The contract without columns that neither the rows have nor the partition that they replace:
-   * one that was written before those columns came into the contract, and from which rows are only
-   * taken away (`forget-users`).
-   */
-  private Contract asOfReplaced(
-      Contract contract, Path finished, String table, String key, String value) throws IOException {
-    Path replaced = new Path(warehouse.partition(table, key, value), DataFile.NAME);
-    if (catalog.holds(table) || !fileSystem.exists(replaced)) {
-      return contract;
-    }
-    Set<String> columns = new TreeSet<>(dataFile.columns(replaced));
-    columns.addAll(dataFile.columns(finished));
-    return contract.only(columns);
-  }
-
-  /** Compares with the newest partition before this one. */
-  private Optional<String> rowCountViolation(Path finished, String table, String key, String value)
-      throws IOException {
-    Optional<String> previous =
-        warehouse.partitions(table, key).stream()
-            .filter(other -> other.compareTo(value) < 0)
-            .reduce((older, newer) -> newer);
-    if (previous.isEmpty()) {
-      return Optional.empty();
-    }
-    long before =
-        dataFile.rows(new Path(warehouse.partition(table, key, previous.get()), DataFile.NAME));
-    long now = dataFile.rows(finished);
-    boolean steady =
-        now >= before * publish.leastRowRatio() && now <= before * publish.mostRowRatio();
-    return steady
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                "it has %,d rows, %s=%s has %,d; expected %s to %s times as many (set"
-                    + " nightjar.publish.row-count to let it pass)",
-                now, key, previous.get(), before, publish.leastRowRatio(), publish.mostRowRatio()));
   }
 
   private void show(Path finished, Path partition, Path target) throws IOException {
