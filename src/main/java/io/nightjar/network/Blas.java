@@ -35,39 +35,6 @@ public final class Blas {
         openblas.CblasNoTrans, openblas.CblasNoTrans, m, n, k, a, aAt, k, b, bAt, n, beta, c, cAt);
   }
 
-  /**
-   * {@code c[m][n] += a[m][k] b[k][n]}, a being columns of a wider matrix.
-   *
-   * @param aWidth from one row of a to the next
-   */
-  static void accumulateColumns(
-      int m,
-      int n,
-      int k,
-      FloatMatrix a,
-      int aAt,
-      int aWidth,
-      FloatMatrix b,
-      int bAt,
-      FloatMatrix c,
-      int cAt) {
-    sgemm(
-        openblas.CblasNoTrans,
-        openblas.CblasNoTrans,
-        m,
-        n,
-        k,
-        a,
-        aAt,
-        aWidth,
-        b,
-        bAt,
-        n,
-        1f,
-        c,
-        cAt);
-  }
-
   /** {@code c[m][n] = a[m][k] b[n][k]ᵀ + beta c}. */
   public static void multiplyTransposed(
       int m,
@@ -124,11 +91,13 @@ public final class Blas {
   }
 
   /**
-   * {@link #accumulateColumns} for a matrix b that is used again and again with few rows of a: a
-   * matrix product would copy all of b into its own order each time, vector products read it where
-   * it is.
+   * {@code c[m][n] += a[m][k] b[k][n]}, a being columns of a wider matrix. For a few rows of a, a
+   * matrix product would spend its time on copying all of b into its own order; vector products
+   * read it where it is.
+   *
+   * @param aWidth from one row of a to the next
    */
-  static void accumulateFewRows(
+  static void accumulateColumns(
       int m,
       int n,
       int k,
@@ -136,11 +105,11 @@ public final class Blas {
       int aAt,
       int aWidth,
       FloatMatrix b,
-      int bAt,
       FloatMatrix c,
       int cAt) {
     if (m > FEW_ROWS) {
-      accumulateColumns(m, n, k, a, aAt, aWidth, b, bAt, c, cAt);
+      int asItIs = openblas.CblasNoTrans;
+      sgemm(asItIs, asItIs, m, n, k, a, aAt, aWidth, b, 0, n, 1f, c, cAt);
       return;
     }
     for (int row = 0; row < m; row++) {
@@ -150,7 +119,7 @@ public final class Blas {
           k,
           n,
           1f,
-          b.at(bAt),
+          b.at(0),
           n,
           a.at(aAt + row * aWidth),
           1,

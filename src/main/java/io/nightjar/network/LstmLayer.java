@@ -83,14 +83,14 @@ final class LstmLayer implements AutoCloseable {
       preactivations.write(p * gateWidth, weights.bias(), 0, gateWidth);
     }
     Blas.accumulateColumns(
-        positions, gateWidth, inputSize, inputs, 0, width, weights.input(), 0, preactivations, 0);
+        positions, gateWidth, inputSize, inputs, 0, width, weights.input(), preactivations, 0);
     boolean fromZero = state == null || state.isZero();
     start(batch, state);
     for (int t = 0; t < batch.steps(); t++) {
       int from = batch.offset(t);
       int active = batch.active(t);
       if (t > 0 || !fromZero) {
-        Blas.accumulateFewRows(
+        Blas.accumulateColumns(
             active,
             gateWidth,
             hidden,
@@ -98,7 +98,6 @@ final class LstmLayer implements AutoCloseable {
             from * width + inputSize,
             width,
             weights.recurrent(),
-            0,
             preactivations,
             from * gateWidth);
       }

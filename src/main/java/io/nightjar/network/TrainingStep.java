@@ -38,7 +38,7 @@ public final class TrainingStep implements AutoCloseable {
   private float[] embeddingMask = {};
   private float[] hiddenMask = {};
   private float[] targetStates = {};
-  private float[] upstream = {};
+  private float[] scatteredGradient = {};
   private final float[] vector;
   private double lossSum;
   private long events;
@@ -166,8 +166,8 @@ public final class TrainingStep implements AutoCloseable {
     if (dropout.hiddenDropout() > 0) {
       multiply(states, hiddenMask, targetCount * shape.hidden());
     }
-    float[] upstream = everywhere ? states : scattered(states, targetCount);
-    float[] inputGradient = layers.backward(batch, upstream, settings.gradientSteps());
+    float[] outputGradient = everywhere ? states : scattered(states, targetCount);
+    float[] inputGradient = layers.backward(batch, outputGradient, settings.gradientSteps());
     addInputGradients(inputGradient);
   }
 
@@ -250,12 +250,13 @@ public final class TrainingStep implements AutoCloseable {
   /** The gradient of every position, zero where there is no target. */
   private float[] scattered(float[] stateGradient, int targetCount) {
     int hidden = shape.hidden();
-    upstream = room(upstream, batch.positions() * hidden);
-    Arrays.fill(upstream, 0, batch.positions() * hidden, 0f);
+    scatteredGradient = room(scatteredGradient, batch.positions() * hidden);
+    Arrays.fill(scatteredGradient, 0, batch.positions() * hidden, 0f);
     for (int i = 0; i < targetCount; i++) {
-      System.arraycopy(stateGradient, i * hidden, upstream, lossPositions[i] * hidden, hidden);
+      System.arraycopy(
+          stateGradient, i * hidden, scatteredGradient, lossPositions[i] * hidden, hidden);
     }
-    return upstream;
+    return scatteredGradient;
   }
 
   private void addInputGradients(float[] inputGradient) {
