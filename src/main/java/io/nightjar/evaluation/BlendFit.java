@@ -72,44 +72,45 @@ public final class BlendFit {
     int half = cases.size() / 2;
     BlendFit first = new BlendFit(cases.subList(0, half), models, k);
     BlendFit second = new BlendFit(cases.subList(half, cases.size()), models, k);
+    boolean forRanks = cases.size() >= LEAST_CASES_FOR_RANKS;
 
     // Each half is ranked with the weights of the other one.
     BlendWeights alone = fit.bestModel();
-    Way best = null;
     double most = fit.gain(alone);
+    Way best = null;
     for (double floor : FLOORS) {
-      for (Goal goal : fit.goals()) {
-        Way way = new Way(goal, floor);
-        double gain = first.gain(second.weights(way)) + second.gain(first.weights(way));
+      List<BlendWeights> ofFirst = first.weights(floor, forRanks);
+      List<BlendWeights> ofSecond = second.weights(floor, forRanks);
+      for (int goal = 0; goal < ofFirst.size(); goal++) {
+        double gain = first.gain(ofSecond.get(goal)) + second.gain(ofFirst.get(goal));
         if (gain > most) {
           most = gain;
-          best = way;
+          best = new Way(floor, goal);
         }
       }
     }
-    return best == null ? alone : fit.weights(best);
+    return best == null ? alone : fit.weights(best.floor(), forRanks).get(best.goal());
   }
 
-  /** What weights are fitted for. */
-  private enum Goal {
-    LIKELIHOOD,
-    RANK
-  }
+  /**
+   * How weights are fitted.
+   *
+   * @param goal which of {@link #weights}
+   */
+  private record Way(double floor, int goal) {}
 
-  private List<Goal> goals() {
-    return cases.size() < LEAST_CASES_FOR_RANKS ? List.of(Goal.LIKELIHOOD) : List.of(Goal.values());
-  }
-
-  /** How weights are fitted. */
-  private record Way(Goal goal, double floor) {}
-
-  private BlendWeights weights(Way way) {
-    double floor = way.floor();
+  /** The likeliest weights and, if asked for, those under which the targets rank highest. */
+  private List<BlendWeights> weights(double floor, boolean forRanks) {
     List<float[][]> pooled = cases.stream().map(each -> pooled(each, floor)).toList();
-    double[] weights = withoutOpponents(pooled).weights();
-    if (way.goal() == Goal.RANK) {
-      weights = likeliest(NdcgAscent.climb(pooled, weights), pooled);
-    }
+    double[] likeliest = withoutOpponents(pooled).weights();
+    return forRanks
+        ? List.of(
+            blend(likeliest, floor),
+            blend(likeliestScale(NdcgAscent.climb(pooled, likeliest), pooled), floor))
+        : List.of(blend(likeliest, floor));
+  }
+
+  private BlendWeights blend(double[] weights, double floor) {
     List<BlendWeights.Part> parts = new ArrayList<>();
     for (int m = 0; m < weights.length; m++) {
       if (weights[m] > 0) {
@@ -123,7 +124,7 @@ public final class BlendFit {
    * Scales all weights alike, which changes no rank, so that scores are logarithms of chances as
    * far as they can be: what a temperature or a least score refers to.
    */
-  private static double[] likeliest(double[] weights, List<float[][]> pooled) {
+  private static double[] likeliestScale(double[] weights, List<float[][]> pooled) {
     List<float[][]> sums =
         pooled.stream().map(each -> new float[][] {weightedSum(each, weights)}).toList();
     double scale = ConditionalLogit.fit(sums, new boolean[] {true}, penalty(pooled)).weights()[0];
@@ -181,9 +182,10 @@ public final class BlendFit {
               .filter(m -> models.get(m).name().equals(part.model()))
               .findFirst()
               .orElseThrow();
-      float[] pooled = pooled(blendCase, part.floor())[model];
+      Ranker.Scale scale = models.get(model).scale();
       for (int c = 0; c < sums.length; c++) {
-        sums[c] += (float) part.weight() * pooled[c];
+        float score = blendCase.scores()[model][c];
+        sums[c] += BlendRanker.pooled(scale, score, part.weight(), part.floor());
       }
     }
     int rank = 0;

@@ -146,7 +146,7 @@ class BlendTest {
   void aModelThatIsNowAndThenFarOffKeepsItsSayWhereRanksAreJudged() {
     SplittableRandom random = new SplittableRandom(8);
     List<float[][]> cases = new ArrayList<>();
-    for (int c = 0; c < 400; c++) {
+    for (int c = 0; c < 1200; c++) {
       float[][] scores = new float[2][20];
       for (int item = 0; item < 20; item++) {
         scores[0][item] = (float) ((item == 0 ? 2 : 0) + 0.5 * gaussian(random));
@@ -158,13 +158,30 @@ class BlendTest {
     double[] likeliest = ConditionalLogit.fit(cases, new boolean[] {true, true}, 1e-6).weights();
     double[] highest = NdcgAscent.climb(cases, likeliest);
 
-    assertThat(firstPlaces(cases, highest)).isGreaterThan(firstPlaces(cases, likeliest) + 50);
-
-    BlendWeights blend =
-        BlendFit.fit(
-            cases.stream().map(BlendCase::new).toList(), List.of(LOGITS, named("second")), 10);
-    assertThat(blend.uses("lstm")).isTrue();
+    assertThat(firstPlaces(cases, highest)).isGreaterThan(firstPlaces(cases, likeliest) + 150);
     assertThat(NdcgAscent.climb(cases, likeliest)).containsExactly(highest);
+
+    // Those are the weights of the blend, but for a factor: the one that makes the targets
+    // likeliest.
+    List<BlendWeights.Part> parts =
+        BlendFit.fit(
+                cases.stream().map(BlendCase::new).toList(), List.of(LOGITS, named("second")), 10)
+            .parts();
+    double[] blended = parts.stream().mapToDouble(BlendWeights.Part::weight).toArray();
+    assertThat(firstPlaces(cases, blended)).isCloseTo(firstPlaces(cases, highest), within(10L));
+    List<float[][]> sums =
+        cases.stream()
+            .map(
+                each -> {
+                  float[] sum = new float[each[0].length];
+                  for (int c = 0; c < sum.length; c++) {
+                    sum[c] = (float) (blended[0] * each[0][c] + blended[1] * each[1][c]);
+                  }
+                  return new float[][] {sum};
+                })
+            .toList();
+    assertThat(ConditionalLogit.fit(sums, new boolean[] {true}, 1e-6).weights()[0])
+        .isEqualTo(1, within(0.05));
   }
 
   private static long firstPlaces(List<float[][]> cases, double[] weights) {
