@@ -6,7 +6,9 @@ import java.io.Serializable;
  * What every model says about the promising items of one validation case.
  *
  * @param scores {@code [models][candidates]}; the target is candidate 0
+ * @param length events of the history
+ * @param newest which candidate is the history's newest item; -1 if none is
  */
-record BlendCase(float[][] scores) implements Serializable {
+record BlendCase(float[][] scores, int length, int newest) implements Serializable {
   private static final long serialVersionUID = 1L;
 }

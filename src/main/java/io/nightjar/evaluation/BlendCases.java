@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -17,11 +18,14 @@ import org.apache.spark.sql.Row;
 
 /**
  * Gathers the cases that a blend is fitted on. The candidates of a case are every model's best
- * items: an item that no model has among its best is not among the blend's best either. A case
- * whose target is not among them is left out: no weights reach it, and taken in as a candidate it
+ * items, since an item that no model has among its best should not be among the blend's best
+ * either, and a few items drawn at random, from which the fit learns that. A case whose target is
+ * not among the models' best items is left out: no weights reach it, and taken in as a candidate it
  * would only teach the fit to think little of what models put on top.
  */
 public final class BlendCases {
+  private static final int RANDOM_ITEMS = 20;
+
   private final JavaSparkContext spark;
   private final List<Ranker> models;
   private final Selection selection;
@@ -148,17 +152,27 @@ public final class BlendCases {
     if (!candidates.remove(sequence[target])) {
       return Optional.empty();
     }
+    SplittableRandom random =
+        new SplittableRandom(Arrays.hashCode(Arrays.copyOf(sequence, target)));
+    for (int draw = 0; draw < RANDOM_ITEMS; draw++) {
+      int item = 1 + random.nextInt(vocabulary.items());
+      if (!out.get(item) && item != sequence[target]) {
+        candidates.add(item);
+      }
+    }
     float[][] scores = new float[all.length][candidates.size() + 1];
     for (int m = 0; m < all.length; m++) {
       scores[m][0] = all[m][sequence[target] - 1];
     }
+    int newest = sequence[target] == sequence[target - 1] ? 0 : -1;
     int candidate = 1;
     for (int item : candidates) {
+      newest = item == sequence[target - 1] ? candidate : newest;
       for (int m = 0; m < all.length; m++) {
         scores[m][candidate] = all[m][item - 1];
       }
       candidate++;
     }
-    return Optional.of(new BlendCase(scores));
+    return Optional.of(new BlendCase(scores, target, newest));
   }
 }

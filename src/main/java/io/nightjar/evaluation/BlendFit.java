@@ -1,10 +1,13 @@
 package io.nightjar.evaluation;
 
+import io.nightjar.evaluation.BlendWeights.HiddenUnit;
+import io.nightjar.evaluation.BlendWeights.Part;
 import io.nightjar.vocabulary.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -12,15 +15,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Finds the weights of a blend on a validation part. First those under which the targets are
- * likeliest among the items that any model puts on top ({@link ConditionalLogit}); from there,
- * those under which they rank highest ({@link NdcgAscent}): a model that is right about the first
- * place alone, or about the twentieth alone, gets its due, which likelihood does not see. No model
- * counts against an item: what would get a weight below 0 is left out.
+ * Finds the weights of a blend on a validation part: those under which the targets are likeliest
+ * among the items that any model puts on top. First as a sum ({@link ConditionalLogit}), in which
+ * no model counts against an item: what would get a weight below 0 is left out. Then with hidden
+ * units beside it ({@link HiddenLayerFit}), which know what a sum cannot: that a model is to be
+ * trusted where another one is silent, or after long histories, or not about the item that was
+ * clicked last.
  *
- * <p>Which of the two is better, at which floor, and whether either is better than one model alone,
- * is judged by NDCG@K, the compromise between finding the item (Recall) and putting it on top
- * (MRR), on cases that the weights were not fitted on.
+ * <p>Whether the units are worth it, at which floor, and whether either is better than one model
+ * alone, is judged by NDCG@K, the compromise between finding the item (Recall) and putting it on
+ * top (MRR), on cases that the weights were not fitted on.
  */
 public final class BlendFit {
   private static final double[] FLOORS = {1e-2, 1e-3, 1e-4};
@@ -33,9 +37,6 @@ public final class BlendFit {
 
   /** With fewer cases that any model reaches, what fits them best says little about others. */
   private static final int LEAST_CASES = 50;
-
-  /** With fewer, the ranks of the targets say less about other cases than how likely they are. */
-  private static final int LEAST_CASES_FOR_RANKS = 1000;
 
   private final List<BlendCase> cases;
   private final List<Ranker> models;
@@ -63,146 +64,156 @@ public final class BlendFit {
       BlendCases.Selection cases,
       int k) {
     List<BlendCase> gathered = new BlendCases(spark, models, cases, k).of(part, vocabulary);
-    return gathered.size() < LEAST_CASES ? new BlendWeights(List.of()) : fit(gathered, models, k);
+    return gathered.size() < LEAST_CASES ? BlendWeights.none() : fit(gathered, models, k);
   }
 
   /** Fits the weights on gathered cases. */
   static BlendWeights fit(List<BlendCase> cases, List<Ranker> models, int k) {
-    BlendFit fit = new BlendFit(cases, models, k);
+    BlendFit all = new BlendFit(cases, models, k);
     int half = cases.size() / 2;
     BlendFit first = new BlendFit(cases.subList(0, half), models, k);
     BlendFit second = new BlendFit(cases.subList(half, cases.size()), models, k);
-    boolean forRanks = cases.size() >= LEAST_CASES_FOR_RANKS;
 
-    // Each half is ranked with the weights of the other one.
-    BlendWeights alone = fit.bestModel();
-    double most = fit.gain(alone);
-    Way best = null;
+    Function<BlendFit, BlendWeights> best = BlendFit::bestModel;
+    double most = all.gain(all.bestModel());
     for (double floor : FLOORS) {
-      List<BlendWeights> ofFirst = first.weights(floor, forRanks);
-      List<BlendWeights> ofSecond = second.weights(floor, forRanks);
-      for (int goal = 0; goal < ofFirst.size(); goal++) {
-        double gain = first.gain(ofSecond.get(goal)) + second.gain(ofFirst.get(goal));
+      List<Function<BlendFit, BlendWeights>> ways =
+          List.of(fit -> fit.sum(floor), fit -> fit.withHiddenUnits(fit.sum(floor), floor));
+      for (Function<BlendFit, BlendWeights> way : ways) {
+        // Each half is ranked with the weights of the other one.
+        double gain = first.gain(way.apply(second)) + second.gain(way.apply(first));
         if (gain > most) {
           most = gain;
-          best = new Way(floor, goal);
+          best = way;
         }
       }
     }
-    return best == null ? alone : fit.weights(best.floor(), forRanks).get(best.goal());
+    return best.apply(all);
   }
 
-  /**
-   * How weights are fitted.
-   *
-   * @param goal which of {@link #weights}
-   */
-  private record Way(double floor, int goal) {}
-
-  /** The likeliest weights and, if asked for, those under which the targets rank highest. */
-  private List<BlendWeights> weights(double floor, boolean forRanks) {
-    List<float[][]> pooled = cases.stream().map(each -> pooled(each, floor)).toList();
-    double[] likeliest = withoutOpponents(pooled).weights();
-    return forRanks
-        ? List.of(
-            blend(likeliest, floor),
-            blend(likeliestScale(NdcgAscent.climb(pooled, likeliest), pooled), floor))
-        : List.of(blend(likeliest, floor));
-  }
-
-  private BlendWeights blend(double[] weights, double floor) {
-    List<BlendWeights.Part> parts = new ArrayList<>();
-    for (int m = 0; m < weights.length; m++) {
-      if (weights[m] > 0) {
-        parts.add(new BlendWeights.Part(models.get(m).name(), weights[m], floor));
-      }
-    }
-    return new BlendWeights(parts);
-  }
-
-  /**
-   * Scales all weights alike, which changes no rank, so that scores are logarithms of chances as
-   * far as they can be: what a temperature or a least score refers to.
-   */
-  private static double[] likeliestScale(double[] weights, List<float[][]> pooled) {
-    List<float[][]> sums =
-        pooled.stream().map(each -> new float[][] {weightedSum(each, weights)}).toList();
-    double scale = ConditionalLogit.fit(sums, new boolean[] {true}, penalty(pooled)).weights()[0];
-    return scale > 0 ? Arrays.stream(weights).map(each -> scale * each).toArray() : weights;
-  }
-
-  private static float[] weightedSum(float[][] features, double[] weights) {
-    float[] sums = new float[features[0].length];
-    for (int f = 0; f < weights.length; f++) {
-      for (int c = 0; c < sums.length; c++) {
-        sums[c] += (float) (weights[f] * features[f][c]);
-      }
-    }
-    return sums;
-  }
-
-  /** Leaves out the model with the lowest weight until none is below 0. */
-  private ConditionalLogit.Fitted withoutOpponents(List<float[][]> pooled) {
+  /** The likeliest weighted sum; leaves out models until none has a weight below 0. */
+  private BlendWeights sum(double floor) {
+    List<Part> all = models.stream().map(model -> new Part(model.name(), 1, floor)).toList();
+    List<float[][]> pooled = pooled(all);
     boolean[] used = new boolean[models.size()];
     Arrays.fill(used, true);
     while (true) {
-      ConditionalLogit.Fitted fitted = ConditionalLogit.fit(pooled, used, penalty(pooled));
+      double penalty = CASES_FOR_NOTHING / pooled.size();
+      double[] weights = ConditionalLogit.fit(pooled, used, penalty).weights();
       int lowest = 0;
       for (int m = 1; m < used.length; m++) {
-        lowest = fitted.weights()[m] < fitted.weights()[lowest] ? m : lowest;
+        lowest = weights[m] < weights[lowest] ? m : lowest;
       }
-      if (fitted.weights()[lowest] >= 0) {
-        return fitted;
+      if (weights[lowest] >= 0) {
+        return new BlendWeights(
+            IntStream.range(0, weights.length)
+                .filter(m -> weights[m] > 0)
+                .mapToObj(m -> new Part(models.get(m).name(), weights[m], floor))
+                .toList());
       }
       used[lowest] = false;
     }
   }
 
-  private static double penalty(List<float[][]> pooled) {
-    return CASES_FOR_NOTHING / pooled.size();
+  /** The models of a sum, with hidden units fitted beside it. */
+  private BlendWeights withHiddenUnits(BlendWeights sum, double floor) {
+    List<Part> parts = sum.parts();
+    if (parts.size() < 2) {
+      return sum;
+    }
+    int features = parts.size() + 2;
+    List<float[][]> pooled = pooled(parts);
+    List<float[][]> known =
+        IntStream.range(0, cases.size())
+            .mapToObj(c -> withHistory(pooled.get(c), cases.get(c)))
+            .toList();
+    double[] start = new double[features];
+    Arrays.setAll(start, f -> f < parts.size() ? parts.get(f).weight() : 0);
+    HiddenLayerFit.Fitted fitted = HiddenLayerFit.fit(known, start);
+
+    // What the sum adds for the newest item is a unit of its own, that is either 0 or 1.
+    List<HiddenUnit> units = new ArrayList<>();
+    for (int u = 0; u < fitted.bias().length; u++) {
+      double[] unit = fitted.units()[u];
+      units.add(
+          new HiddenUnit(
+              Arrays.stream(unit, 0, parts.size()).boxed().toList(),
+              unit[parts.size()],
+              unit[parts.size() + 1],
+              fitted.bias()[u],
+              fitted.outputs()[u]));
+    }
+    units.add(
+        new HiddenUnit(
+            parts.stream().map(part -> 0.0).toList(), 0, 1, 0, fitted.weights()[features - 1]));
+    return new BlendWeights(
+        IntStream.range(0, parts.size())
+            .mapToObj(m -> new Part(parts.get(m).model(), fitted.weights()[m], floor))
+            .toList(),
+        units);
+  }
+
+  /** Adds the logarithm of the history's length, and 1 for its newest item. */
+  private static float[][] withHistory(float[][] pooled, BlendCase blendCase) {
+    float[] length = new float[pooled[0].length];
+    Arrays.fill(length, (float) Math.log(blendCase.length()));
+    float[] newest = new float[pooled[0].length];
+    if (blendCase.newest() >= 0) {
+      newest[blendCase.newest()] = 1;
+    }
+    float[][] features = Arrays.copyOf(pooled, pooled.length + 2);
+    features[pooled.length] = length;
+    features[pooled.length + 1] = newest;
+    return features;
   }
 
   private BlendWeights bestModel() {
     return models.stream()
-        .map(model -> new BlendWeights(List.of(new BlendWeights.Part(model.name(), 1, FLOORS[0]))))
+        .map(model -> new BlendWeights(List.of(new Part(model.name(), 1, FLOORS[0]))))
         .max(Comparator.comparingDouble(this::gain))
         .orElseThrow();
   }
 
   /** The sum of NDCG@K over the cases. */
   private double gain(BlendWeights blend) {
-    return cases.parallelStream().mapToDouble(each -> gain(each, blend)).sum();
+    List<float[][]> pooled = pooled(blend.parts());
+    HiddenLayer hidden = new HiddenLayer(blend.hiddenUnits());
+    return IntStream.range(0, cases.size())
+        .parallel()
+        .mapToDouble(c -> gain(cases.get(c), pooled.get(c), blend.parts(), hidden))
+        .sum();
   }
 
-  private double gain(BlendCase blendCase, BlendWeights blend) {
+  private double gain(BlendCase blendCase, float[][] pooled, List<Part> parts, HiddenLayer hidden) {
     float[] sums = new float[blendCase.scores()[0].length];
-    for (BlendWeights.Part part : blend.parts()) {
-      int model =
-          IntStream.range(0, models.size())
-              .filter(m -> models.get(m).name().equals(part.model()))
-              .findFirst()
-              .orElseThrow();
-      Ranker.Scale scale = models.get(model).scale();
-      for (int c = 0; c < sums.length; c++) {
-        float score = blendCase.scores()[model][c];
-        sums[c] += BlendRanker.pooled(scale, score, part.weight(), part.floor());
-      }
-    }
     int rank = 0;
-    for (float sum : sums) {
-      rank += sum >= sums[0] ? 1 : 0;
+    for (int c = 0; c < sums.length; c++) {
+      for (int m = 0; m < pooled.length; m++) {
+        sums[c] += (float) parts.get(m).weight() * pooled[m][c];
+      }
+      sums[c] += hidden.of(pooled, c, blendCase.length(), c == blendCase.newest());
+      rank += sums[c] >= sums[0] ? 1 : 0;
     }
     return rank <= k ? Math.log(2) / Math.log(rank + 1.0) : 0;
   }
 
-  private float[][] pooled(BlendCase blendCase, double floor) {
-    float[][] pooled = new float[models.size()][blendCase.scores()[0].length];
-    for (int m = 0; m < pooled.length; m++) {
-      for (int c = 0; c < pooled[m].length; c++) {
-        pooled[m][c] =
-            BlendRanker.pooled(models.get(m).scale(), blendCase.scores()[m][c], 1, floor);
-      }
-    }
-    return pooled;
+  /** What these models say in each case, on the blend's scale: {@code [parts][candidates]}. */
+  private List<float[][]> pooled(List<Part> parts) {
+    List<String> names = models.stream().map(Ranker::name).toList();
+    int[] which = parts.stream().mapToInt(part -> names.indexOf(part.model())).toArray();
+    return cases.parallelStream()
+        .map(
+            each -> {
+              float[][] pooled = new float[which.length][each.scores()[0].length];
+              for (int m = 0; m < which.length; m++) {
+                Ranker.Scale scale = models.get(which[m]).scale();
+                float[] scores = each.scores()[which[m]];
+                for (int c = 0; c < scores.length; c++) {
+                  pooled[m][c] = BlendRanker.pooled(scale, scores[c], parts.get(m).floor());
+                }
+              }
+              return pooled;
+            })
+        .toList();
   }
 }

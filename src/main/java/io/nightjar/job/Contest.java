@@ -50,7 +50,7 @@ record Contest(LstmRanker network, List<Fitted> baselines, BlendWeights weights)
     EvaluationConfig evaluation = context.config().evaluation();
     Baselines baselines =
         new Baselines(evaluation.baselines(), context.config().seed(), context.clock());
-    BlendWeights weights = new BlendWeights(List.of());
+    BlendWeights weights = BlendWeights.none();
     if (evaluation.blend().enabled() && !split.validation().isEmpty()) {
       List<Ranker> models = new ArrayList<>();
       models.add(selection);
@@ -83,7 +83,10 @@ record Contest(LstmRanker network, List<Fitted> baselines, BlendWeights weights)
     if (weights.parts().isEmpty()) {
       LOG.info("blend: too few validation cases to fit weights on");
     } else {
-      LOG.info("blend fitted on the validation part: {}", weights.parts());
+      LOG.info(
+          "blend fitted on the validation part: {} and {} hidden units",
+          weights.parts(),
+          weights.hiddenUnits().size());
     }
     return weights;
   }

@@ -1,5 +1,6 @@
 package io.nightjar.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nightjar.clicks.InputException;
@@ -157,12 +158,7 @@ public final class EvaluateJob implements Job {
       JobContext context, RecommendingModel model, BlendWeights weights, Verdict verdict)
       throws IOException {
     ModelManifest manifest = model.stored().manifest();
-    List<ModelManifest.BlendPart> blend =
-        weights.isBlend()
-            ? weights.parts().stream()
-                .map(part -> new ModelManifest.BlendPart(part.model(), part.weight(), part.floor()))
-                .toList()
-            : List.of();
+    JsonNode blend = weights.isBlend() ? weights.toJson() : null;
     RecommendingModel.store(context).update(manifest.withBlend(blend));
     new ModelInUse(manifest.version(), context.runId(), verdict.forced())
         .write(context.warehouse(), context.documents());

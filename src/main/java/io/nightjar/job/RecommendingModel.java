@@ -89,10 +89,7 @@ record RecommendingModel(StoredModel stored, Vocabulary vocabulary) {
 
   /** How the blend is weighted; without parts where the network recommends alone. */
   BlendWeights blend() {
-    return new BlendWeights(
-        stored.manifest().blend().stream()
-            .map(part -> new BlendWeights.Part(part.model(), part.weight(), part.floor()))
-            .toList());
+    return BlendWeights.fromJson(stored.manifest().blend());
   }
 
   /**

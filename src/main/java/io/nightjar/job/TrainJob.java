@@ -14,7 +14,6 @@ import io.nightjar.vocabulary.Vocabulary;
 import io.nightjar.vocabulary.VocabularyBuilder;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -134,6 +133,6 @@ public final class TrainJob implements Job {
                 NetworkTraining.newestEvent(learned).map(Instant::toString).orElse(null),
                 "",
                 curve,
-                List.of()));
+                null));
   }
 }

@@ -3,7 +3,6 @@ package io.nightjar.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 
 /**
  * What a stored model is.
@@ -17,8 +16,8 @@ import java.util.List;
  *     manifest from before it was kept
  * @param sha256 of the model zip, in hexadecimal
  * @param curve how training went
- * @param blend the models that recommend together with this one, and their weights; empty when it
- *     recommends alone
+ * @param blend weights of the models that recommend together with this one, as the blend writes
+ *     them; null when it recommends alone
  */
 public record ModelManifest(
     String version,
@@ -29,22 +28,13 @@ public record ModelManifest(
     String trainedUntil,
     String sha256,
     TrainingCurve curve,
-    List<BlendPart> blend) {
+    JsonNode blend) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A manifest from before blends has none. */
   public ModelManifest {
-    blend = blend == null ? List.of() : List.copyOf(blend);
+    blend = blend == null ? JSON.nullNode() : blend;
   }
-
-  /**
-   * One model's say in a blend.
-   *
-   * @param model its name, {@code lstm} being the network itself
-   * @param weight on the logarithm of its score
-   * @param floor added to its shares before the logarithm
-   */
-  public record BlendPart(String model, double weight, double floor) {}
 
   /** The manifest of a stored zip. */
   public ModelManifest withSha256(String ofZip) {
@@ -61,7 +51,7 @@ public record ModelManifest(
   }
 
   /** The manifest of a model that recommends as part of a blend. */
-  public ModelManifest withBlend(List<BlendPart> parts) {
+  public ModelManifest withBlend(JsonNode weights) {
     return new ModelManifest(
         version,
         vocabularyVersion,
@@ -71,7 +61,7 @@ public record ModelManifest(
         trainedUntil,
         sha256,
         curve,
-        parts);
+        weights);
   }
 
   /** The manifest as a JSON object. */

@@ -2,8 +2,13 @@ package io.nightjar.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.nightjar.LocalSpark;
 import io.nightjar.config.SessionKnnConfig;
 import io.nightjar.evaluation.Ranker.Scale;
@@ -49,6 +54,38 @@ class BlendTest {
   }
 
   @Test
+  void hiddenUnitsCorrectTheSum() {
+    BlendWeights weights =
+        new BlendWeights(
+            List.of(new BlendWeights.Part("lstm", 1, 0), new BlendWeights.Part("rules", 0, 1)),
+            List.of(
+                // 3 max(0, lstm - 2 - ln(length) / 2), and -10 for the newest item.
+                new BlendWeights.HiddenUnit(List.of(1.0, 0.0), -0.5, 0, -2, 3),
+                new BlendWeights.HiddenUnit(List.of(0.0, 0.0), 0, 1, 0, -10)));
+    BlendRanker blend = new BlendRanker(weights, Map.of("lstm", LOGITS, "rules", SHARES));
+
+    assertThat(Rankers.scores(blend, 3, 1))
+        .containsExactly(new float[] {1 - 10, 2, 3 + 3}, within(1e-5f));
+    assertThat(Rankers.scores(blend, 3, 1, 3))
+        .containsExactly(
+            new float[] {1, 2, (float) (3 + 3 * (1 - Math.log(2) / 2) - 10)}, within(1e-5f));
+    assertThat(Rankers.scoresInBlocks(blend, 3, 1, 3))
+        .containsExactly(Rankers.scores(blend, 3, 1, 3), within(1e-5f));
+    assertThat(BlendWeights.fromJson(weights.toJson())).isEqualTo(weights);
+  }
+
+  @Test
+  void weightsFromBeforeHiddenUnitsAreRead() throws JsonProcessingException {
+    JsonNode parts =
+        new ObjectMapper()
+            .readTree("[{'model': 'als', 'weight': 2.0, 'floor': 0.01}]".replace('\'', '"'));
+
+    assertThat(BlendWeights.fromJson(parts))
+        .isEqualTo(new BlendWeights(List.of(new BlendWeights.Part("als", 2, 0.01))));
+    assertThat(BlendWeights.fromJson(NullNode.getInstance()).parts()).isEmpty();
+  }
+
+  @Test
   void aFewItemsScoreAsTheyDoInTheWholeCatalogue() {
     TrainingPart part =
         Rankers.part(5, new int[] {1, 2, 3, 4}, new int[] {2, 4, 5}, new int[] {5, 1, 2});
@@ -65,7 +102,10 @@ class BlendTest {
             new BlendWeights(
                 models.stream()
                     .map(model -> new BlendWeights.Part(model.name(), 0.5, 0.01))
-                    .toList()),
+                    .toList(),
+                List.of(
+                    new BlendWeights.HiddenUnit(List.of(1.0, 2.0, -1.0, 0.5), 0.3, -1, 6, 0.7),
+                    new BlendWeights.HiddenUnit(List.of(-1.0, 0.5, 1.0, 1.0), 0, 2, 1, -0.4))),
             byName);
     int[][] histories = {{1, 2}, {4}, {5, 3, 1}};
 
@@ -109,7 +149,7 @@ class BlendTest {
         scores[1][item] = (float) ((item == 0 ? 1.5 : 0) + gaussian(random));
         scores[2][item] = (float) gaussian(random);
       }
-      cases.add(new BlendCase(scores));
+      cases.add(new BlendCase(scores, 3, -1));
     }
     BlendWeights weights =
         BlendFit.fit(cases, List.of(LOGITS, named("second"), named("noise")), 10);
@@ -143,53 +183,63 @@ class BlendTest {
   }
 
   @Test
-  void aModelThatIsNowAndThenFarOffKeepsItsSayWhereRanksAreJudged() {
+  void hiddenUnitsTrustOneModelAfterShortHistoriesAndTheOtherAfterLongOnes() {
     SplittableRandom random = new SplittableRandom(8);
-    List<float[][]> cases = new ArrayList<>();
-    for (int c = 0; c < 1200; c++) {
+    List<BlendCase> cases = new ArrayList<>();
+    for (int c = 0; c < 2000; c++) {
       float[][] scores = new float[2][20];
       for (int item = 0; item < 20; item++) {
-        scores[0][item] = (float) ((item == 0 ? 2 : 0) + 0.5 * gaussian(random));
-        scores[1][item] = (float) ((item == 0 ? 1.2 : 0) + gaussian(random));
+        for (float[] ofModel : scores) {
+          ofModel[item] = (float) gaussian(random);
+        }
       }
-      scores[0][0] = c % 10 == 0 ? -16 : scores[0][0];
-      cases.add(scores);
+      int length = c % 2 == 0 ? 1 : 20;
+      scores[c % 2][0] += 4;
+      cases.add(new BlendCase(scores, length, -1));
     }
-    double[] likeliest = ConditionalLogit.fit(cases, new boolean[] {true, true}, 1e-6).weights();
-    double[] highest = NdcgAscent.climb(cases, likeliest);
+    List<Ranker> models = List.of(LOGITS, named("second"));
+    BlendWeights weights = BlendFit.fit(cases, models, 10);
 
-    assertThat(firstPlaces(cases, highest)).isGreaterThan(firstPlaces(cases, likeliest) + 150);
-    assertThat(NdcgAscent.climb(cases, likeliest)).containsExactly(highest);
-
-    // Those are the weights of the blend, but for a factor: the one that makes the targets
-    // likeliest.
-    List<BlendWeights.Part> parts =
-        BlendFit.fit(
-                cases.stream().map(BlendCase::new).toList(), List.of(LOGITS, named("second")), 10)
-            .parts();
-    double[] blended = parts.stream().mapToDouble(BlendWeights.Part::weight).toArray();
-    assertThat(firstPlaces(cases, blended)).isCloseTo(firstPlaces(cases, highest), within(10L));
-    List<float[][]> sums =
-        cases.stream()
-            .map(
-                each -> {
-                  float[] sum = new float[each[0].length];
-                  for (int c = 0; c < sum.length; c++) {
-                    sum[c] = (float) (blended[0] * each[0][c] + blended[1] * each[1][c]);
-                  }
-                  return new float[][] {sum};
-                })
-            .toList();
-    assertThat(ConditionalLogit.fit(sums, new boolean[] {true}, 1e-6).weights()[0])
-        .isEqualTo(1, within(0.05));
+    assertThat(weights.hiddenUnits()).isNotEmpty();
+    assertThat(BlendFit.fit(cases, models, 10)).isEqualTo(weights);
+    // A sum has to believe both alike; knowing which one to believe puts all but a few on top.
+    assertThat(firstPlaces(cases, new BlendWeights(weights.parts()))).isLessThan(1700);
+    assertThat(firstPlaces(cases, weights)).isGreaterThan(1850);
   }
 
-  private static long firstPlaces(List<float[][]> cases, double[] weights) {
+  @Test
+  void hiddenUnitsKnowTheNewestItem() {
+    SplittableRandom random = new SplittableRandom(9);
+    List<BlendCase> cases = new ArrayList<>();
+    for (int c = 0; c < 1000; c++) {
+      float[][] scores = new float[2][20];
+      for (int item = 0; item < 20; item++) {
+        scores[0][item] = (float) ((item == 0 ? 2 : 0) + gaussian(random));
+        scores[1][item] = (float) ((item == 0 ? 2 : 0) + gaussian(random));
+      }
+      // Both models love the item that was clicked last, and it is never clicked again.
+      scores[0][1] += 6;
+      scores[1][1] += 6;
+      cases.add(new BlendCase(scores, 3, 1));
+    }
+    BlendWeights weights = BlendFit.fit(cases, List.of(LOGITS, named("second")), 10);
+
+    assertThat(firstPlaces(cases, weights)).isGreaterThan(700);
+    assertThat(firstPlaces(cases, new BlendWeights(weights.parts()))).isLessThan(300);
+  }
+
+  private static long firstPlaces(List<BlendCase> cases, BlendWeights weights) {
+    HiddenLayer hidden = new HiddenLayer(weights.hiddenUnits());
     return cases.stream()
         .filter(
             each -> {
-              double[] sums = new double[each[0].length];
-              Arrays.setAll(sums, c -> weights[0] * each[0][c] + weights[1] * each[1][c]);
+              double[] sums = new double[each.scores()[0].length];
+              for (int c = 0; c < sums.length; c++) {
+                for (int m = 0; m < each.scores().length; m++) {
+                  sums[c] += weights.parts().get(m).weight() * each.scores()[m][c];
+                }
+                sums[c] += hidden.of(each.scores(), c, each.length(), c == each.newest());
+              }
               return sums[0] == Arrays.stream(sums).max().orElseThrow();
             })
         .count();
@@ -200,7 +250,7 @@ class BlendTest {
     SplittableRandom random = new SplittableRandom(6);
     List<BlendCase> cases = new ArrayList<>();
     for (int c = 0; c < 800; c++) {
-      cases.add(new BlendCase(drawn(random, 2, -2)));
+      cases.add(new BlendCase(drawn(random, 2, -2), 3, -1));
     }
 
     BlendWeights weights =
@@ -219,7 +269,7 @@ class BlendTest {
         scores[0][item] = item == 0 ? 1 : 0;
         scores[1][item] = (float) gaussian(random);
       }
-      cases.add(new BlendCase(scores));
+      cases.add(new BlendCase(scores, 3, -1));
     }
 
     BlendWeights weights = BlendFit.fit(cases, List.of(LOGITS, named("noise")), 10);
@@ -242,6 +292,10 @@ class BlendTest {
     assertThat(cases(part, vocabulary, false))
         .extracting(each -> each.scores()[0].length)
         .containsExactly(3, 3);
+    // The newest item is item 1, then item 2; candidates stand in order of their scores.
+    assertThat(cases(part, vocabulary, false))
+        .extracting(BlendCase::length, BlendCase::newest)
+        .containsExactly(tuple(1, 2), tuple(2, 2));
     List<BlendCase> unseen = cases(part, vocabulary, true);
     assertThat(unseen).hasSize(1);
     // The target, item 2, comes first; item 1 was seen.
@@ -267,7 +321,8 @@ class BlendTest {
             .of(part, vocabulary);
     assertThat(cases).hasSize(1);
     assertThat(cases.get(0).scores()[0][0]).isEqualTo(-50);
-    assertThat(cases.get(0).scores()[0]).hasSize(50);
+    // The best 50, and most of the 20 that are drawn at random from all 150.
+    assertThat(cases.get(0).scores()[0]).hasSizeBetween(55, 70);
   }
 
   private static List<BlendCase> cases(

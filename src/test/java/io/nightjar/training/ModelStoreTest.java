@@ -181,6 +181,6 @@ class ModelStoreTest {
         "2026-01-01T00:00:00Z",
         "",
         new TrainingCurve(List.of(new TrainingCurve.Epoch(1, 2.5, null, 10, 0, 0.1, 0))),
-        List.of());
+        null);
   }
 }
