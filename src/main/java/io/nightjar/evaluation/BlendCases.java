@@ -53,8 +53,8 @@ public final class BlendCases {
     this.best = best;
   }
 
-  /** Which items of a case the tasks take. */
-  private record Taken(int best, boolean excludeSeen) implements Serializable {
+  /** Which cases, and which items of a case, the tasks take. */
+  private record Taken(int best, boolean excludeSeen, double share) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
@@ -66,8 +66,8 @@ public final class BlendCases {
   List<BlendCase> of(Dataset<Row> part, Broadcast<Vocabulary> vocabulary) {
     long targets =
         part.selectExpr("coalesce(sum(size(items) - first_target), 0)").first().getLong(0);
-    long every = Math.max(1, (targets + selection.most() - 1) / selection.most());
-    Taken taken = new Taken(best, selection.excludeSeen());
+    double share = Math.min(1, (double) selection.most() / targets);
+    Taken taken = new Taken(best, selection.excludeSeen(), share);
     Broadcast<List<Ranker>> shared = spark.broadcast(models);
     List<BlendCase> cases =
         part.select("items", "first_target")
@@ -87,7 +87,6 @@ public final class BlendCases {
                               row.getInt(1),
                               scorers,
                               vocabulary.value(),
-                              every,
                               seen,
                               taken));
                     }
@@ -101,13 +100,12 @@ public final class BlendCases {
     return cases;
   }
 
-  /** Every n-th case with a known target and a known history. */
+  /** A share of the cases with a known target and a known history, evenly spread. */
   private static List<BlendCase> cases(
       List<String> itemIds,
       int firstTarget,
       List<Ranker.Scorer> scorers,
       Vocabulary vocabulary,
-      long every,
       long[] seen,
       Taken taken) {
     int[] known = vocabulary.indicesOfKnown(itemIds);
@@ -116,8 +114,11 @@ public final class BlendCases {
     for (int target = Math.max(1, history); target < known.length; target++) {
       int[] excluded = taken.excludeSeen() ? Arrays.copyOf(known, target) : new int[0];
       int wanted = known[target];
-      boolean isCandidate = Arrays.stream(excluded).noneMatch(item -> item == wanted);
-      if (isCandidate && seen[0]++ % every == 0) {
+      if (Arrays.stream(excluded).anyMatch(item -> item == wanted)) {
+        continue;
+      }
+      long before = seen[0]++;
+      if ((long) (before * taken.share()) < (long) ((before + 1) * taken.share())) {
         blendCase(known, target, excluded, taken.best(), scorers, vocabulary).ifPresent(cases::add);
       }
     }
