@@ -173,7 +173,9 @@ public final class EvaluateJob implements Job {
             .with("unknown_targets", judged.get(0).unknownTargets())
             .with("gate", Map.of("accepted", verdict.accepted(), "forced", verdict.forced()));
     ((ObjectNode) report.json().path("gate")).put("verdict", verdict.sentence());
-    report.with("blend", contest.isBlend() ? contest.weights().parts() : List.of());
+    BlendWeights blend = contest.isBlend() ? contest.weights() : BlendWeights.none();
+    report.with("blend", blend.parts());
+    report.with("blend_hidden_units", blend.hiddenUnits().size());
     ArrayNode rows = report.json().putArray("models");
     for (ModelMetrics row : judged) {
       ObjectNode metrics = rows.addObject().put("name", row.name());
