@@ -131,7 +131,6 @@ public final class BlendFit {
     Arrays.setAll(start, f -> f < parts.size() ? parts.get(f).weight() : 0);
     HiddenLayerFit.Fitted fitted = HiddenLayerFit.fit(known, start);
 
-    // What the sum adds for the newest item is a unit of its own, that is either 0 or 1.
     List<HiddenUnit> units = new ArrayList<>();
     for (int u = 0; u < fitted.bias().length; u++) {
       double[] unit = fitted.units()[u];
@@ -143,9 +142,11 @@ public final class BlendFit {
               fitted.bias()[u],
               fitted.outputs()[u]));
     }
-    units.add(
-        new HiddenUnit(
-            parts.stream().map(part -> 0.0).toList(), 0, 1, 0, fitted.weights()[features - 1]));
+    double ofNewest = fitted.weights()[features - 1];
+    if (ofNewest != 0) {
+      // What the sum adds for the newest item is a unit of its own, which is 1 for it alone.
+      units.add(new HiddenUnit(parts.stream().map(part -> 0.0).toList(), 0, 1, 0, ofNewest));
+    }
     return new BlendWeights(
         IntStream.range(0, parts.size())
             .mapToObj(m -> new Part(parts.get(m).model(), fitted.weights()[m], floor))
@@ -178,10 +179,13 @@ public final class BlendFit {
   private double gain(BlendWeights blend) {
     List<float[][]> pooled = pooled(blend.parts());
     HiddenLayer hidden = new HiddenLayer(blend.hiddenUnits());
-    return IntStream.range(0, cases.size())
-        .parallel()
-        .mapToDouble(c -> gain(cases.get(c), pooled.get(c), blend.parts(), hidden))
-        .sum();
+    double[] gains =
+        IntStream.range(0, cases.size())
+            .parallel()
+            .mapToDouble(c -> gain(cases.get(c), pooled.get(c), blend.parts(), hidden))
+            .toArray();
+    // In the order of the cases, so that the same cases give the same sum to the last digit.
+    return Arrays.stream(gains).sum();
   }
 
   private double gain(BlendCase blendCase, float[][] pooled, List<Part> parts, HiddenLayer hidden) {

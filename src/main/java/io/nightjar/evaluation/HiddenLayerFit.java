@@ -1,5 +1,6 @@
 package io.nightjar.evaluation;
 
+import io.nightjar.network.Adam;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -9,13 +10,13 @@ import java.util.stream.IntStream;
  * Adds a hidden layer to a weighted sum of features, so that a feature can mean more beside one
  * value of another than beside another: {@code w . x + sum of v max(0, b + W x)}, the sum and the
  * layer fitted together (wide and deep: Cheng et al., DLRS 2016) to make the targets likeliest
- * among their candidates (ListNet with one relevant item: Cao et al., ICML 2007), by Adam (Kingma
- * and Ba 2015) on mini-batches of cases.
+ * among their candidates (ListNet with one relevant item: Cao et al., ICML 2007), by Adam on
+ * mini-batches of cases.
  *
  * <p>The same cases give the same weights to the last digit.
  */
 final class HiddenLayerFit {
-  static final int UNITS = 16;
+  private static final int UNITS = 16;
 
   private static final int EPOCHS = 25;
   private static final int BATCH = 64;
@@ -28,9 +29,7 @@ final class HiddenLayerFit {
   /** On the squares of the hidden units' weights, which are in units of the features' spreads. */
   private static final double PENALTY = 1e-3;
 
-  private static final double MEAN_DECAY = 0.9;
-  private static final double SQUARE_DECAY = 0.999;
-  private static final double EPSILON = 1e-8;
+  private static final Adam ADAM = new Adam(0.9, 0.999);
   private static final long SEED = 1;
 
   private final List<float[][]> cases;
@@ -87,14 +86,15 @@ final class HiddenLayerFit {
     int[] order = IntStream.range(0, cases.size()).toArray();
     int batch = Math.min(BATCH, order.length);
     int steps = EPOCHS * (order.length / batch);
-    Adam adam = new Adam(layer.numbers.length);
+    float[] state = new float[ADAM.stateWidth(layer.numbers.length)];
     for (int step = 0; step < steps; step++) {
       int at = step % (order.length / batch);
       if (at == 0) {
         shuffle(order, random);
       }
       float[] gradient = gradient(layer, Arrays.copyOfRange(order, at * batch, (at + 1) * batch));
-      adam.step(layer.numbers, gradient, FIRST_STEP * (1 - (step + 1.0) / steps));
+      float size = (float) (FIRST_STEP * (1 - (step + 1.0) / steps));
+      ADAM.update(layer.numbers, state, gradient, gradient.length, size);
     }
     return unscaled(layer);
   }
@@ -300,28 +300,6 @@ final class HiddenLayerFit {
         first += a[c] * b[c];
       }
       return first + second + third + fourth;
-    }
-  }
-
-  private static final class Adam {
-    private final double[] means;
-    private final double[] squares;
-    private int steps;
-
-    Adam(int numbers) {
-      this.means = new double[numbers];
-      this.squares = new double[numbers];
-    }
-
-    void step(float[] numbers, float[] gradient, double size) {
-      steps++;
-      for (int i = 0; i < numbers.length; i++) {
-        means[i] = MEAN_DECAY * means[i] + (1 - MEAN_DECAY) * gradient[i];
-        squares[i] = SQUARE_DECAY * squares[i] + (1 - SQUARE_DECAY) * gradient[i] * gradient[i];
-        double mean = means[i] / (1 - Math.pow(MEAN_DECAY, steps));
-        double square = squares[i] / (1 - Math.pow(SQUARE_DECAY, steps));
-        numbers[i] -= (float) (size * mean / (Math.sqrt(square) + EPSILON));
-      }
     }
   }
 }
