@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -324,6 +325,28 @@ class BlendTest {
     assertThat(cases.get(0).scores()[0][0]).isEqualTo(-50);
     // The best 50, and most of the 20 that are drawn at random from all 150.
     assertThat(cases.get(0).scores()[0]).hasSizeBetween(55, 70);
+  }
+
+  @Test
+  void asManyCasesAsAskedForAreSpreadEvenly() {
+    Dataset<Row> part =
+        LocalSpark.session()
+            .createDataFrame(
+                List.of(
+                    RowFactory.create(
+                        IntStream.rangeClosed(1, 11).mapToObj(i -> "i" + i).toList(), 1)),
+                new StructType()
+                    .add("items", DataTypes.createArrayType(DataTypes.StringType))
+                    .add("first_target", DataTypes.IntegerType));
+    Broadcast<Vocabulary> vocabulary = Rankers.spark().broadcast(Rankers.part(11).vocabulary());
+    FixedRanker model = FixedRanker.of("lstm", Scale.LOGARITHM, 11, item -> item);
+
+    // Ten targets, the first one after a history of one item.
+    assertThat(
+            new BlendCases(Rankers.spark(), List.of(model), new BlendCases.Selection(6, false), 11)
+                .of(part, vocabulary))
+        .extracting(BlendCase::length)
+        .containsExactly(2, 4, 5, 7, 9, 10);
   }
 
   private static List<BlendCase> cases(
