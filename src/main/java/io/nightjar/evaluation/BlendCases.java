@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class BlendCases {
   /**
    * Which cases are gathered, and of which items.
    *
-   * @param most cases at most, spread evenly over the part
+   * @param most cases at most, drawn by lot from the part; the same ones however it is stored
    * @param excludeSeen whether items of the history are no candidates, and no targets; as models
    *     are judged
    */
@@ -78,17 +79,10 @@ public final class BlendCases {
                   shared.value().forEach(model -> scorers.add(model.open()));
                   try {
                     List<BlendCase> ofPartition = new ArrayList<>();
-                    long[] seen = {0};
                     while (rows.hasNext()) {
                       Row row = rows.next();
                       ofPartition.addAll(
-                          cases(
-                              row.getList(0),
-                              row.getInt(1),
-                              scorers,
-                              vocabulary.value(),
-                              seen,
-                              taken));
+                          cases(row.getList(0), row.getInt(1), scorers, vocabulary.value(), taken));
                     }
                     return ofPartition.iterator();
                   } finally {
@@ -97,41 +91,55 @@ public final class BlendCases {
                 })
             .collect();
     shared.destroy();
-    return cases;
+    // In an order of their own, however the rows were stored and dealt out.
+    return cases.stream()
+        .sorted(Comparator.comparingLong(BlendCase::sequence).thenComparingInt(BlendCase::length))
+        .limit(selection.most())
+        .toList();
   }
 
-  /** A share of the cases with a known target and a known history, evenly spread. */
+  /** A share of the cases with a known target and a known history, drawn by lot. */
   private static List<BlendCase> cases(
       List<String> itemIds,
       int firstTarget,
       List<Ranker.Scorer> scorers,
       Vocabulary vocabulary,
-      long[] seen,
       Taken taken) {
     int[] known = vocabulary.indicesOfKnown(itemIds);
     int history = vocabulary.indicesOfKnown(itemIds.subList(0, firstTarget)).length;
+    long sequence = lot(known);
     List<BlendCase> cases = new ArrayList<>();
     for (int target = Math.max(1, history); target < known.length; target++) {
       int[] excluded = taken.excludeSeen() ? Arrays.copyOf(known, target) : new int[0];
       int wanted = known[target];
-      if (Arrays.stream(excluded).anyMatch(item -> item == wanted)) {
-        continue;
-      }
-      long before = seen[0]++;
-      if ((long) (before * taken.share()) < (long) ((before + 1) * taken.share())) {
-        blendCase(known, target, excluded, taken.best(), scorers, vocabulary).ifPresent(cases::add);
+      SplittableRandom random = new SplittableRandom(sequence + target);
+      if (random.nextDouble() < taken.share()
+          && Arrays.stream(excluded).noneMatch(item -> item == wanted)) {
+        blendCase(sequence, known, target, excluded, taken.best(), scorers, vocabulary, random)
+            .ifPresent(cases::add);
       }
     }
     return cases;
   }
 
+  /** A number that belongs to a sequence of items, and says nothing about it. */
+  private static long lot(int[] items) {
+    long hash = 0;
+    for (int item : items) {
+      hash = new SplittableRandom(hash + item).nextLong();
+    }
+    return hash;
+  }
+
   private static Optional<BlendCase> blendCase(
+      long lot,
       int[] sequence,
       int target,
       int[] excluded,
       int most,
       List<Ranker.Scorer> scorers,
-      Vocabulary vocabulary) {
+      Vocabulary vocabulary,
+      SplittableRandom random) {
     Prefixes prefix = new Prefixes(new int[][] {sequence}, new int[] {0}, new int[] {target});
     BitSet out = new BitSet(vocabulary.size());
     Arrays.stream(excluded).forEach(out::set);
@@ -153,8 +161,6 @@ public final class BlendCases {
     if (!candidates.remove(sequence[target])) {
       return Optional.empty();
     }
-    SplittableRandom random =
-        new SplittableRandom(Arrays.hashCode(Arrays.copyOf(sequence, target)));
     for (int draw = 0; draw < RANDOM_ITEMS; draw++) {
       int item = 1 + random.nextInt(vocabulary.items());
       if (!out.get(item) && item != sequence[target]) {
@@ -174,6 +180,6 @@ public final class BlendCases {
       }
       candidate++;
     }
-    return Optional.of(new BlendCase(scores, target, newest));
+    return Optional.of(new BlendCase(lot, scores, target, newest));
   }
 }

@@ -16,6 +16,7 @@ import io.nightjar.vocabulary.Vocabulary;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +151,7 @@ class BlendTest {
         scores[1][item] = (float) ((item == 0 ? 1.5 : 0) + gaussian(random));
         scores[2][item] = (float) gaussian(random);
       }
-      cases.add(new BlendCase(scores, 3, -1));
+      cases.add(new BlendCase(c, scores, 3, -1));
     }
     BlendWeights weights =
         BlendFit.fit(cases, List.of(LOGITS, named("second"), named("noise")), 10);
@@ -198,7 +199,7 @@ class BlendTest {
       int length = c % 2 == 0 ? 1 : 20;
       scores[c % 2][0] += 6;
       scores[1 - c % 2][1] += 6;
-      cases.add(new BlendCase(scores, length, -1));
+      cases.add(new BlendCase(c, scores, length, -1));
     }
     List<Ranker> models = List.of(LOGITS, named("second"));
     BlendWeights weights = BlendFit.fit(cases, models, 10);
@@ -221,7 +222,7 @@ class BlendTest {
         scores[0][item] = (float) ((item < 2 ? 4 : 0) + gaussian(random));
         scores[1][item] = (float) ((item < 2 ? 4 : 0) + gaussian(random));
       }
-      cases.add(new BlendCase(scores, 3, 1));
+      cases.add(new BlendCase(c, scores, 3, 1));
     }
     BlendWeights weights = BlendFit.fit(cases, List.of(LOGITS, named("second")), 10);
 
@@ -252,7 +253,7 @@ class BlendTest {
     SplittableRandom random = new SplittableRandom(6);
     List<BlendCase> cases = new ArrayList<>();
     for (int c = 0; c < 800; c++) {
-      cases.add(new BlendCase(drawn(random, 2, -2), 3, -1));
+      cases.add(new BlendCase(c, drawn(random, 2, -2), 3, -1));
     }
 
     BlendWeights weights =
@@ -271,7 +272,7 @@ class BlendTest {
         scores[0][item] = item == 0 ? 1 : 0;
         scores[1][item] = (float) gaussian(random);
       }
-      cases.add(new BlendCase(scores, 3, -1));
+      cases.add(new BlendCase(c, scores, 3, -1));
     }
 
     BlendWeights weights = BlendFit.fit(cases, List.of(LOGITS, named("noise")), 10);
@@ -328,25 +329,37 @@ class BlendTest {
   }
 
   @Test
-  void asManyCasesAsAskedForAreSpreadEvenly() {
-    Dataset<Row> part =
-        LocalSpark.session()
-            .createDataFrame(
-                List.of(
+  void theSameCasesAreDrawnHoweverThePartIsStored() {
+    List<Row> rows =
+        IntStream.range(0, 40)
+            .mapToObj(
+                row ->
                     RowFactory.create(
-                        IntStream.rangeClosed(1, 11).mapToObj(i -> "i" + i).toList(), 1)),
-                new StructType()
-                    .add("items", DataTypes.createArrayType(DataTypes.StringType))
-                    .add("first_target", DataTypes.IntegerType));
-    Broadcast<Vocabulary> vocabulary = Rankers.spark().broadcast(Rankers.part(11).vocabulary());
-    FixedRanker model = FixedRanker.of("lstm", Scale.LOGARITHM, 11, item -> item);
+                        IntStream.rangeClosed(1, 11)
+                            .mapToObj(i -> "i" + (1 + row * i % 97))
+                            .toList(),
+                        1))
+            .toList();
+    StructType type =
+        new StructType()
+            .add("items", DataTypes.createArrayType(DataTypes.StringType))
+            .add("first_target", DataTypes.IntegerType);
+    Dataset<Row> part = LocalSpark.session().createDataFrame(rows, type);
+    List<Row> reversed = new ArrayList<>(rows);
+    Collections.reverse(reversed);
+    Dataset<Row> other = LocalSpark.session().createDataFrame(reversed, type).repartition(5);
+    Broadcast<Vocabulary> vocabulary = Rankers.spark().broadcast(Rankers.part(97).vocabulary());
+    BlendCases drawn =
+        new BlendCases(
+            Rankers.spark(),
+            List.of(FixedRanker.of("lstm", Scale.LOGARITHM, 97, item -> item)),
+            new BlendCases.Selection(100, false),
+            97);
 
-    // Ten targets, the first one after a history of one item.
-    assertThat(
-            new BlendCases(Rankers.spark(), List.of(model), new BlendCases.Selection(6, false), 11)
-                .of(part, vocabulary))
-        .extracting(BlendCase::length)
-        .containsExactly(2, 4, 5, 7, 9, 10);
+    List<BlendCase> cases = drawn.of(part, vocabulary);
+    assertThat(cases).hasSizeBetween(60, 100);
+    assertThat(drawn.of(other, vocabulary)).usingRecursiveComparison().isEqualTo(cases);
+    assertThat(cases.stream().map(BlendCase::length).distinct()).hasSize(10);
   }
 
   private static List<BlendCase> cases(
