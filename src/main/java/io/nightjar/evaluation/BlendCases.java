@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -75,18 +76,13 @@ public final class BlendCases {
             .javaRDD()
             .mapPartitions(
                 rows -> {
-                  List<Ranker.Scorer> scorers = new ArrayList<>();
-                  shared.value().forEach(model -> scorers.add(model.open()));
-                  try {
+                  try (Task task = new Task(shared.value(), vocabulary.value(), taken)) {
                     List<BlendCase> ofPartition = new ArrayList<>();
                     while (rows.hasNext()) {
                       Row row = rows.next();
-                      ofPartition.addAll(
-                          cases(row.getList(0), row.getInt(1), scorers, vocabulary.value(), taken));
+                      ofPartition.addAll(task.cases(row.getList(0), row.getInt(1)));
                     }
                     return ofPartition.iterator();
-                  } finally {
-                    scorers.forEach(Ranker.Scorer::close);
                   }
                 })
             .collect();
@@ -98,88 +94,100 @@ public final class BlendCases {
         .toList();
   }
 
-  /** A share of the cases with a known target and a known history, drawn by lot. */
-  private static List<BlendCase> cases(
-      List<String> itemIds,
-      int firstTarget,
-      List<Ranker.Scorer> scorers,
-      Vocabulary vocabulary,
-      Taken taken) {
-    int[] known = vocabulary.indicesOfKnown(itemIds);
-    int history = vocabulary.indicesOfKnown(itemIds.subList(0, firstTarget)).length;
-    long sequence = lot(known);
-    List<BlendCase> cases = new ArrayList<>();
-    for (int target = Math.max(1, history); target < known.length; target++) {
-      int[] excluded = taken.excludeSeen() ? Arrays.copyOf(known, target) : new int[0];
-      int wanted = known[target];
-      SplittableRandom random = new SplittableRandom(sequence + target);
-      if (random.nextDouble() < taken.share()
-          && Arrays.stream(excluded).noneMatch(item -> item == wanted)) {
-        blendCase(sequence, known, target, excluded, taken.best(), scorers, vocabulary, random)
-            .ifPresent(cases::add);
+  /** Goes through the sequences of a partition. */
+  private static final class Task implements AutoCloseable {
+    private final List<Ranker.Scorer> scorers;
+    private final Vocabulary vocabulary;
+    private final Taken taken;
+
+    /** What every model says about every item, {@code [models][items]}. */
+    private final float[][] scores;
+
+    Task(List<Ranker> models, Vocabulary vocabulary, Taken taken) {
+      this.scorers = models.stream().map(Ranker::open).toList();
+      this.vocabulary = vocabulary;
+      this.taken = taken;
+      this.scores = new float[models.size()][vocabulary.items()];
+    }
+
+    /** A share of the cases with a known target and a known history, drawn by lot. */
+    List<BlendCase> cases(List<String> itemIds, int firstTarget) {
+      int[] known = vocabulary.indicesOfKnown(itemIds);
+      int history = vocabulary.indicesOfKnown(itemIds.subList(0, firstTarget)).length;
+      long lot = lot(known);
+      List<BlendCase> cases = new ArrayList<>();
+      for (int target = Math.max(1, history); target < known.length; target++) {
+        blendCase(known, target, lot).ifPresent(cases::add);
       }
+      return cases;
     }
-    return cases;
-  }
 
-  /** A number that belongs to a sequence of items, and says nothing about it. */
-  private static long lot(int[] items) {
-    long hash = 0;
-    for (int item : items) {
-      hash = new SplittableRandom(hash + item).nextLong();
+    /** A number that belongs to a sequence of items, and says nothing about it. */
+    private static long lot(int[] items) {
+      long hash = 0;
+      for (int item : items) {
+        hash = new SplittableRandom(hash + item).nextLong();
+      }
+      return hash;
     }
-    return hash;
-  }
 
-  private static Optional<BlendCase> blendCase(
-      long lot,
-      int[] sequence,
-      int target,
-      int[] excluded,
-      int most,
-      List<Ranker.Scorer> scorers,
-      Vocabulary vocabulary,
-      SplittableRandom random) {
-    Prefixes prefix = new Prefixes(new int[][] {sequence}, new int[] {0}, new int[] {target});
-    BitSet out = new BitSet(vocabulary.size());
-    Arrays.stream(excluded).forEach(out::set);
-    float[][] all = new float[scorers.size()][vocabulary.items()];
-    Set<Integer> candidates = new LinkedHashSet<>();
-    for (int m = 0; m < all.length; m++) {
-      scorers.get(m).prepare(prefix);
-      scorers.get(m).score(1, vocabulary.size(), all[m]);
-      TopK best = new TopK(Math.min(most, vocabulary.items()));
-      for (int i = 0; i < all[m].length; i++) {
-        if (!out.get(i + 1)) {
-          best.offer(i + 1, all[m][i]);
+    private Optional<BlendCase> blendCase(int[] sequence, int target, long lot) {
+      SplittableRandom random = new SplittableRandom(lot + target);
+      BitSet excluded = new BitSet();
+      if (taken.excludeSeen()) {
+        Arrays.stream(sequence, 0, target).forEach(excluded::set);
+      }
+      if (random.nextDouble() >= taken.share() || excluded.get(sequence[target])) {
+        return Optional.empty();
+      }
+      Set<Integer> candidates = bestItems(sequence, target, excluded);
+      if (!candidates.remove(sequence[target])) {
+        return Optional.empty();
+      }
+      for (int draw = 0; draw < RANDOM_ITEMS; draw++) {
+        int item = 1 + random.nextInt(vocabulary.items());
+        if (!excluded.get(item) && item != sequence[target]) {
+          candidates.add(item);
         }
       }
-      for (TopK.Ranked item : best.drain()) {
-        candidates.add(item.index());
+      int[] items =
+          IntStream.concat(
+                  IntStream.of(sequence[target]), candidates.stream().mapToInt(item -> item))
+              .toArray();
+      float[][] ofItems = new float[scores.length][items.length];
+      int newest = -1;
+      for (int c = 0; c < items.length; c++) {
+        newest = items[c] == sequence[target - 1] ? c : newest;
+        for (int m = 0; m < scores.length; m++) {
+          ofItems[m][c] = scores[m][items[c] - 1];
+        }
       }
+      return Optional.of(new BlendCase(lot, ofItems, target, newest));
     }
-    if (!candidates.remove(sequence[target])) {
-      return Optional.empty();
-    }
-    for (int draw = 0; draw < RANDOM_ITEMS; draw++) {
-      int item = 1 + random.nextInt(vocabulary.items());
-      if (!out.get(item) && item != sequence[target]) {
-        candidates.add(item);
+
+    /** Scores all items, and finds every model's best ones. */
+    private Set<Integer> bestItems(int[] sequence, int target, BitSet excluded) {
+      Prefixes prefix = new Prefixes(new int[][] {sequence}, new int[] {0}, new int[] {target});
+      Set<Integer> items = new LinkedHashSet<>();
+      for (int m = 0; m < scores.length; m++) {
+        scorers.get(m).prepare(prefix);
+        scorers.get(m).score(1, vocabulary.size(), scores[m]);
+        TopK best = new TopK(Math.min(taken.best(), vocabulary.items()));
+        for (int i = 0; i < scores[m].length; i++) {
+          if (!excluded.get(i + 1)) {
+            best.offer(i + 1, scores[m][i]);
+          }
+        }
+        for (TopK.Ranked item : best.drain()) {
+          items.add(item.index());
+        }
       }
+      return items;
     }
-    float[][] scores = new float[all.length][candidates.size() + 1];
-    for (int m = 0; m < all.length; m++) {
-      scores[m][0] = all[m][sequence[target] - 1];
+
+    @Override
+    public void close() {
+      scorers.forEach(Ranker.Scorer::close);
     }
-    int newest = sequence[target] == sequence[target - 1] ? 0 : -1;
-    int candidate = 1;
-    for (int item : candidates) {
-      newest = item == sequence[target - 1] ? candidate : newest;
-      for (int m = 0; m < all.length; m++) {
-        scores[m][candidate] = all[m][item - 1];
-      }
-      candidate++;
-    }
-    return Optional.of(new BlendCase(lot, scores, target, newest));
   }
 }

@@ -96,7 +96,6 @@ public final class BlendRanker implements Ranker {
       int width = toItem - fromItem;
       int count = prefixes.count() * width;
       ofBlock = ofBlock.length < count ? new float[count] : ofBlock;
-      ofUnit = ofUnit.length < count ? new float[count] : ofUnit;
       Arrays.fill(ofBlock, 0, count, 0);
       for (int m = 0; m < scorers.size(); m++) {
         pooled[m] = pooled[m].length < count ? new float[count] : pooled[m];
@@ -110,6 +109,7 @@ public final class BlendRanker implements Ranker {
         }
       }
       if (!hidden.isEmpty()) {
+        ofUnit = ofUnit.length < count ? new float[count] : ofUnit;
         for (int prefix = 0; prefix < prefixes.count(); prefix++) {
           correct(prefix, fromItem, width);
         }

@@ -1,9 +1,10 @@
 package io.nightjar.evaluation;
 
 import io.nightjar.network.Adam;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
@@ -72,64 +73,67 @@ final class HiddenLayerFit {
   }
 
   private Fitted fit(double[] start) {
-    SplittableRandom random = new SplittableRandom(SEED);
-    Layer layer = new Layer(features);
+    Random random = new Random(SEED);
+    HiddenLayerGradient layer = new HiddenLayerGradient(UNITS, features);
+    float[] numbers = layer.numbers();
     for (int f = 0; f < features; f++) {
-      layer.numbers[layer.sumAt(f)] = (float) (start[f] * spreads[f]);
+      numbers[layer.sumAt(f)] = (float) (start[f] * spreads[f]);
     }
     for (int u = 0; u < UNITS; u++) {
       for (int f = 0; f < features; f++) {
-        layer.numbers[layer.unitAt(u, f)] = (float) (gaussian(random) / Math.sqrt(features));
+        numbers[layer.unitAt(u, f)] = (float) (random.nextGaussian() / Math.sqrt(features));
       }
-      layer.numbers[layer.outputAt(u)] = (float) (gaussian(random) / 100);
+      numbers[layer.outputAt(u)] = (float) (random.nextGaussian() / 100);
     }
-    int[] order = IntStream.range(0, cases.size()).toArray();
-    int batch = Math.min(BATCH, order.length);
-    int steps = EPOCHS * (order.length / batch);
-    float[] state = new float[ADAM.stateWidth(layer.numbers.length)];
-    for (int step = 0; step < steps; step++) {
-      int at = step % (order.length / batch);
-      if (at == 0) {
-        shuffle(order, random);
+    List<float[][]> order = new ArrayList<>(scaled);
+    int batch = Math.min(BATCH, order.size());
+    int batches = order.size() / batch;
+    float[] state = new float[ADAM.stateWidth(numbers.length)];
+    for (int step = 0; step < EPOCHS * batches; step++) {
+      int from = step % batches * batch;
+      if (from == 0) {
+        Collections.shuffle(order, random);
       }
-      float[] gradient = gradient(layer, Arrays.copyOfRange(order, at * batch, (at + 1) * batch));
-      float size = (float) (FIRST_STEP * (1 - (step + 1.0) / steps));
-      ADAM.update(layer.numbers, state, gradient, gradient.length, size);
+      float[] gradient = gradient(layer, order.subList(from, from + batch));
+      float size = (float) (FIRST_STEP * (1 - (step + 1.0) / (EPOCHS * batches)));
+      ADAM.update(numbers, state, gradient, numbers.length, size);
     }
     return unscaled(layer);
   }
 
   /** The mean over the cases of a mini-batch, and the penalty's. */
-  private float[] gradient(Layer layer, int[] batch) {
+  private float[] gradient(HiddenLayerGradient layer, List<float[][]> batch) {
+    float[] numbers = layer.numbers();
     // Always the same shares in the same order: sums do not depend on how many threads there are.
     float[][] ofShares =
         IntStream.range(0, SHARES)
             .parallel()
             .mapToObj(
                 share -> {
-                  float[] ofShare = new float[layer.numbers.length];
-                  for (int i = share; i < batch.length; i += SHARES) {
-                    layer.addGradient(scaled.get(batch[i]), ofShare);
+                  float[] ofShare = new float[numbers.length];
+                  for (int i = share; i < batch.size(); i += SHARES) {
+                    layer.addGradient(batch.get(i), ofShare);
                   }
                   return ofShare;
                 })
             .toArray(float[][]::new);
-    float[] gradient = new float[layer.numbers.length];
+    float[] gradient = new float[numbers.length];
     for (float[] ofShare : ofShares) {
       for (int i = 0; i < gradient.length; i++) {
-        gradient[i] += ofShare[i] / batch.length;
+        gradient[i] += ofShare[i] / batch.size();
       }
     }
     for (int u = 0; u < UNITS; u++) {
       for (int f = 0; f < features; f++) {
-        gradient[layer.unitAt(u, f)] += (float) (PENALTY * layer.numbers[layer.unitAt(u, f)]);
+        gradient[layer.unitAt(u, f)] += (float) (PENALTY * numbers[layer.unitAt(u, f)]);
       }
-      gradient[layer.outputAt(u)] += (float) (PENALTY * layer.numbers[layer.outputAt(u)]);
+      gradient[layer.outputAt(u)] += (float) (PENALTY * numbers[layer.outputAt(u)]);
     }
     return gradient;
   }
 
-  private Fitted unscaled(Layer layer) {
+  private Fitted unscaled(HiddenLayerGradient layer) {
+    float[] numbers = layer.numbers();
     Fitted fitted =
         new Fitted(
             new double[features],
@@ -137,13 +141,13 @@ final class HiddenLayerFit {
             new double[UNITS],
             new double[UNITS]);
     for (int f = 0; f < features; f++) {
-      fitted.weights[f] = layer.numbers[layer.sumAt(f)] / spreads[f];
+      fitted.weights[f] = numbers[layer.sumAt(f)] / spreads[f];
     }
     for (int u = 0; u < UNITS; u++) {
-      fitted.bias[u] = layer.numbers[layer.biasAt(u)];
-      fitted.outputs[u] = layer.numbers[layer.outputAt(u)];
+      fitted.bias[u] = numbers[layer.biasAt(u)];
+      fitted.outputs[u] = numbers[layer.outputAt(u)];
       for (int f = 0; f < features; f++) {
-        fitted.units[u][f] = layer.numbers[layer.unitAt(u, f)] / spreads[f];
+        fitted.units[u][f] = numbers[layer.unitAt(u, f)] / spreads[f];
         fitted.bias[u] -= fitted.units[u][f] * means[f];
       }
     }
@@ -178,128 +182,5 @@ final class HiddenLayerFit {
       }
     }
     return scaled;
-  }
-
-  private static void shuffle(int[] order, SplittableRandom random) {
-    for (int i = order.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int moved = order[i];
-      order[i] = order[j];
-      order[j] = moved;
-    }
-  }
-
-  /** Box and Muller 1958. */
-  private static double gaussian(SplittableRandom random) {
-    double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
-    return radius * Math.cos(2 * Math.PI * random.nextDouble());
-  }
-
-  /** All numbers that are fitted in one array: the sum's, then each unit's. */
-  private static final class Layer {
-    private final int features;
-    private final float[] numbers;
-
-    Layer(int features) {
-      this.features = features;
-      this.numbers = new float[features + UNITS * (features + 2)];
-    }
-
-    int sumAt(int feature) {
-      return feature;
-    }
-
-    int unitAt(int unit, int feature) {
-      return features + unit * (features + 2) + feature;
-    }
-
-    int biasAt(int unit) {
-      return unitAt(unit, features);
-    }
-
-    int outputAt(int unit) {
-      return unitAt(unit, features + 1);
-    }
-
-    /** Adds the gradient of {@code -ln softmax} of the target's score. */
-    void addGradient(float[][] ofCase, float[] gradient) {
-      int candidates = ofCase[0].length;
-      float[][] active = new float[UNITS][candidates];
-      float[] scores = new float[candidates];
-      for (int f = 0; f < features; f++) {
-        addProduct(numbers[sumAt(f)], ofCase[f], scores);
-      }
-      for (int u = 0; u < UNITS; u++) {
-        Arrays.fill(active[u], numbers[biasAt(u)]);
-        for (int f = 0; f < features; f++) {
-          addProduct(numbers[unitAt(u, f)], ofCase[f], active[u]);
-        }
-        for (int c = 0; c < candidates; c++) {
-          active[u][c] = Math.max(0f, active[u][c]);
-        }
-        addProduct(numbers[outputAt(u)], active[u], scores);
-      }
-
-      float[] slopes = softmax(scores);
-      slopes[0] -= 1;
-      for (int f = 0; f < features; f++) {
-        gradient[sumAt(f)] += dot(slopes, ofCase[f]);
-      }
-      float[] ofUnit = new float[candidates];
-      for (int u = 0; u < UNITS; u++) {
-        gradient[outputAt(u)] += dot(slopes, active[u]);
-        float sum = 0;
-        for (int c = 0; c < candidates; c++) {
-          ofUnit[c] = active[u][c] > 0 ? slopes[c] * numbers[outputAt(u)] : 0;
-          sum += ofUnit[c];
-        }
-        gradient[biasAt(u)] += sum;
-        for (int f = 0; f < features; f++) {
-          gradient[unitAt(u, f)] += dot(ofUnit, ofCase[f]);
-        }
-      }
-    }
-
-    private static float[] softmax(float[] scores) {
-      float highest = Float.NEGATIVE_INFINITY;
-      for (float score : scores) {
-        highest = Math.max(highest, score);
-      }
-      float[] chances = new float[scores.length];
-      double sum = 0;
-      for (int c = 0; c < scores.length; c++) {
-        chances[c] = (float) Math.exp(scores[c] - highest);
-        sum += chances[c];
-      }
-      for (int c = 0; c < scores.length; c++) {
-        chances[c] = (float) (chances[c] / sum);
-      }
-      return chances;
-    }
-
-    private static void addProduct(float factor, float[] of, float[] sums) {
-      for (int c = 0; c < sums.length; c++) {
-        sums[c] += factor * of[c];
-      }
-    }
-
-    /** With four sums, which do not wait for each other. */
-    private static float dot(float[] a, float[] b) {
-      float first = 0;
-      float second = 0;
-      float third = 0;
-      float fourth = 0;
-      int c = 0;
-      for (; c + 4 <= a.length; c += 4) {
-        first += a[c] * b[c];
-        second += a[c + 1] * b[c + 1];
-        third += a[c + 2] * b[c + 2];
-        fourth += a[c + 3] * b[c + 3];
-      }
-      for (; c < a.length; c++) {
-        first += a[c] * b[c];
-      }
-      return first + second + third + fourth;
-    }
   }
 }

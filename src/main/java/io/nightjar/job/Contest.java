@@ -12,6 +12,8 @@ import io.nightjar.evaluation.Ranker;
 import io.nightjar.evaluation.TrainingPart;
 import io.nightjar.sessions.SequenceSplit;
 import io.nightjar.vocabulary.Vocabulary;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,9 +31,12 @@ import org.slf4j.LoggerFactory;
  *
  * @param baselines with the seconds that they took to train
  * @param weights of the blend; a single part where no blend is better than one model
+ * @param weighingSeconds that finding the weights took
  */
-record Contest(LstmRanker network, List<Fitted> baselines, BlendWeights weights) {
+record Contest(
+    LstmRanker network, List<Fitted> baselines, BlendWeights weights, double weighingSeconds) {
   private static final Logger LOG = LoggerFactory.getLogger(Contest.class);
+  private static final double MILLIS_PER_SECOND = 1000.0;
 
   /**
    * Trains the baselines, and fits the blend where there is a validation part.
@@ -51,6 +56,7 @@ record Contest(LstmRanker network, List<Fitted> baselines, BlendWeights weights)
     Baselines baselines =
         new Baselines(evaluation.baselines(), context.config().seed(), context.clock());
     BlendWeights weights = BlendWeights.none();
+    double weighingSeconds = 0;
     if (evaluation.blend().enabled() && !split.validation().isEmpty()) {
       List<Ranker> models = new ArrayList<>();
       models.add(selection);
@@ -61,9 +67,13 @@ record Contest(LstmRanker network, List<Fitted> baselines, BlendWeights weights)
                   .filter(evaluation.baselines().models()::contains)
                   .toList())
           .forEach(fitted -> models.add(fitted.ranker()));
+      Instant start = context.clock().instant();
       weights = fit(context, models, split.validation(), vocabulary);
+      weighingSeconds =
+          Duration.between(start, context.clock().instant()).toMillis() / MILLIS_PER_SECOND;
     }
-    return new Contest(network, baselines.train(TrainingPart.of(refit, vocabulary)), weights);
+    return new Contest(
+        network, baselines.train(TrainingPart.of(refit, vocabulary)), weights, weighingSeconds);
   }
 
   private static BlendWeights fit(

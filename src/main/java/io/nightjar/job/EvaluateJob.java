@@ -198,7 +198,7 @@ public final class EvaluateJob implements Job {
             .sum();
     return switch (name) {
       case LstmRanker.NAME -> network;
-      case BlendRanker.NAME -> network + baselines;
+      case BlendRanker.NAME -> network + baselines + contest.weighingSeconds();
       default ->
           contest.baselines().stream()
               .filter(fitted -> fitted.ranker().name().equals(name))

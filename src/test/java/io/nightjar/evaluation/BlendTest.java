@@ -147,9 +147,9 @@ class BlendTest {
       float[][] scores = new float[3][40];
       for (int item = 0; item < 40; item++) {
         // Two models that see the target through noise of their own, and one that sees nothing.
-        scores[0][item] = (float) ((item == 0 ? 1.5 : 0) + gaussian(random));
-        scores[1][item] = (float) ((item == 0 ? 1.5 : 0) + gaussian(random));
-        scores[2][item] = (float) gaussian(random);
+        scores[0][item] = (float) ((item == 0 ? 1.5 : 0) + random.nextGaussian());
+        scores[1][item] = (float) ((item == 0 ? 1.5 : 0) + random.nextGaussian());
+        scores[2][item] = (float) random.nextGaussian();
       }
       cases.add(new BlendCase(c, scores, 3, -1));
     }
@@ -192,7 +192,7 @@ class BlendTest {
       float[][] scores = new float[2][20];
       for (int item = 0; item < 20; item++) {
         for (float[] ofModel : scores) {
-          ofModel[item] = (float) gaussian(random);
+          ofModel[item] = (float) random.nextGaussian();
         }
       }
       // One model knows the target, and the other one is as sure of something else.
@@ -219,8 +219,8 @@ class BlendTest {
       float[][] scores = new float[2][20];
       for (int item = 0; item < 20; item++) {
         // Both models love the item that was clicked last as much as the target.
-        scores[0][item] = (float) ((item < 2 ? 4 : 0) + gaussian(random));
-        scores[1][item] = (float) ((item < 2 ? 4 : 0) + gaussian(random));
+        scores[0][item] = (float) ((item < 2 ? 4 : 0) + random.nextGaussian());
+        scores[1][item] = (float) ((item < 2 ? 4 : 0) + random.nextGaussian());
       }
       cases.add(new BlendCase(c, scores, 3, 1));
     }
@@ -229,6 +229,30 @@ class BlendTest {
     // It is never clicked twice.
     assertThat(firstPlaces(cases, weights)).isGreaterThan(950);
     assertThat(firstPlaces(cases, new BlendWeights(weights.parts()))).isLessThan(600);
+  }
+
+  @Test
+  void theGradientOfTheHiddenLayerIsTheSlopeOfItsLoss() {
+    SplittableRandom random = new SplittableRandom(10);
+    HiddenLayerGradient layer = new HiddenLayerGradient(4, 3);
+    float[] numbers = layer.numbers();
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    float[][] ofCase = drawn(random, 1, 1);
+    float[] gradient = new float[numbers.length];
+    layer.addGradient(ofCase, gradient);
+
+    float step = 1e-3f;
+    for (int i = 0; i < numbers.length; i++) {
+      float number = numbers[i];
+      numbers[i] = number + step;
+      double above = layer.loss(ofCase);
+      numbers[i] = number - step;
+      double below = layer.loss(ofCase);
+      numbers[i] = number;
+      assertThat((double) gradient[i]).isCloseTo((above - below) / (2 * step), within(2e-3));
+    }
   }
 
   private static long firstPlaces(List<BlendCase> cases, BlendWeights weights) {
@@ -270,7 +294,7 @@ class BlendTest {
       float[][] scores = new float[2][40];
       for (int item = 0; item < 40; item++) {
         scores[0][item] = item == 0 ? 1 : 0;
-        scores[1][item] = (float) gaussian(random);
+        scores[1][item] = (float) random.nextGaussian();
       }
       cases.add(new BlendCase(c, scores, 3, -1));
     }
@@ -376,7 +400,7 @@ class BlendTest {
     double highest = Double.NEGATIVE_INFINITY;
     for (int item = 0; item < 20; item++) {
       for (float[] feature : features) {
-        feature[item] = (float) gaussian(random);
+        feature[item] = (float) random.nextGaussian();
       }
       // The highest sum of score and Gumbel noise is a draw from the softmax of the scores.
       double score =
@@ -398,10 +422,5 @@ class BlendTest {
 
   private static FixedRanker named(String name) {
     return new FixedRanker(name, Scale.LOGARITHM, LOGITS.scores());
-  }
-
-  /** The sum of twelve uniform numbers less six. */
-  private static double gaussian(SplittableRandom random) {
-    return random.doubles(12).sum() - 6;
   }
 }
